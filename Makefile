@@ -1,0 +1,59 @@
+# Every target sets up what it needs; `make` alone prints this list.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+YEAR ?= 2023
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help
+help: ## print this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "jixiao needs Python 3.11 or newer; say which with PYTHON=..."; exit 6; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "python3 -m venv failed; on Debian: apt-get install python3-venv"; exit 6; }
+
+$(VENV)/.core: pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) (once)" >&2
+	@$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) with the test tools (once)" >&2
+	@$(INSTALL) -e '.[dev]'
+	@touch $@ $(VENV)/.core
+
+.PHONY: setup
+setup: $(VENV)/.dev ## make a virtual environment with everything for development
+
+.PHONY: extract
+extract: $(VENV)/.core ## read data/raw/YEAR and write the tables to data/warehouse
+	@$(BIN)/jixiao extract --year $(YEAR) $(ARGS)
+
+.PHONY: test
+test: $(VENV)/.dev ## run all tests (under 15 minutes on two cores)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.dev ## check style, types and the one-way layers
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: golden
+golden: $(VENV)/.dev ## show how the golden cases differ; WRITE=1 takes what was read as the new truth
+	$(BIN)/python -m fixtures.golden $(if $(WRITE),--write) $(ARGS)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## measure 50,000 forms on one core against the floor of reading files (some minutes)
+	$(BIN)/python -m tests.bench.spine $(ARGS)
+
+.PHONY: sweep
+sweep: $(VENV)/.dev ## run the property tests with many more examples (long)
+	$(BIN)/python -m pytest tests/laws tests/fuzz -n 2 --hypothesis-profile=sweep $(ARGS)
+
+.PHONY: clean
+clean: ## remove the virtual environment and all caches, never data
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,78 @@
+"""The frozen grid: the only thing that passes from the parsers to the pipeline.
+
+A paragraph is a grid of one cell, so text and tables travel the same road. Cells are
+sparse: a position that holds no character has no cell. All four types are tuples because
+a document makes thousands of them and tuples are both immutable and cheap.
+"""
+
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page, in points from the top-left corner."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+
+class Origin(NamedTuple):
+    """Where a cell was printed and how it was read.
+
+    Attributes:
+        page: 1-based page number; 1 for formats without pages.
+        place: Where to look, in words a person can follow: ``line 12``, ``Sheet1!C4``.
+        method: ``text``, ``html``, ``docx``, ``xlsx``, ``pdf`` or ``ocr:<engine>``.
+        box: The rectangle, or None where the format has no layout.
+        confidence: 0 to 1, as sure as the reader is of the characters.
+    """
+
+    page: int
+    place: str
+    method: str
+    box: Box | None = None
+    confidence: float = 1.0
+
+
+class Cell(NamedTuple):
+    """One printed cell: its top-left position in the grid, 0-based, and its exact text.
+
+    ``text`` keeps print; only line breaks inside the cell are already joined (without a
+    space between Han characters). It is never empty and never only white space.
+    """
+
+    row: int
+    col: int
+    text: str
+    origin: Origin
+    row_span: int = 1
+    col_span: int = 1
+
+
+class Grid(NamedTuple):
+    """A table, or a paragraph: cells in reading order (row, then column)."""
+
+    cells: tuple[Cell, ...]
+    n_rows: int
+    n_cols: int
+
+
+class Note(NamedTuple):
+    """Something the reader did that a person may want to know (never an error).
+
+    ``kind`` is a stable key such as ``replaced_bytes``; ``place`` as in `Origin`.
+    """
+
+    kind: str
+    place: str
+    message: str
+
+
+class Reading(NamedTuple):
+    """All that was read from one file."""
+
+    media_type: str
+    page_count: int
+    grids: tuple[Grid, ...]
+    notes: tuple[Note, ...] = ()

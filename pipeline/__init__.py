@@ -1,0 +1,1 @@
+"""Grids to records to tables. Nothing in here knows a coordinate or a file format."""

@@ -1,0 +1,177 @@
+"""Which cell of a row stands in which column: understood from what the cells can be.
+
+A row whose cells all stand under heads that they can stand under is taken as it stands. Rows are printed slid left or right, with blanks dropped or added, under heads that stand a
+column off. So a row is never read by position alone: every order-preserving assignment of its
+cells to the columns is scored by how well each cell fits the column's kind, how far it stands
+from the column's place and how evenly the row is displaced; the best one wins. Where a second
+assignment comes within `MARGIN`, the print is ambiguous and the caller says so.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.cell_kinds import FIT
+
+IN_PLACE = 0.6
+"""Reward of a cell that stands where the head says."""
+
+PER_STEP = 0.1
+FARTHEST = 4
+"""Cost of each column of displacement, counted up to FARTHEST columns."""
+
+UNEVEN = 1.0
+"""Cost of a change of displacement from one cell to the next."""
+
+MISSING = 1.5
+NAMELESS = 4.0
+"""Cost of a required column that no cell fills; an indicator hardly ever lacks its name."""
+
+PLAUSIBLE = -1.0
+"""Least fit of a cell that place alone assigns."""
+
+LEFT_OVER = -5.0
+"""Score of a cell that is given no column."""
+
+MARGIN = 1.0
+"""Two assignments closer than this are told apart by nothing that is printed."""
+
+
+class Column(NamedTuple):
+    """A column of a table: label id, kind (a key of `FIT`), the grid columns it covers."""
+
+    label: str
+    kind: str
+    first: int
+    last: int
+    required: bool
+
+
+class Layout:
+    """The columns of one table. Compared by identity, so that it is a quick cache key."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self.columns = tuple(columns)
+
+
+Pattern = tuple[tuple[str, int], ...]
+"""The cells of a row: kind and grid column of each, from left to right."""
+
+
+class Alignment(NamedTuple):
+    """For each cell the index of its column (None: left over) and its displacement.
+
+    ``margin`` is the distance to the best different assignment.
+    """
+
+    columns: tuple[int | None, ...]
+    displaced: tuple[int, ...]
+    margin: float
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the print allows another assignment just as well."""
+        return self.margin < MARGIN
+
+
+class _Path(NamedTuple):
+    score: float
+    columns: tuple[int | None, ...]
+    displaced: tuple[int, ...]
+    last: int
+    shift: int | None
+
+
+@lru_cache(maxsize=65536)
+def align(pattern: Pattern, layout: Layout, shift: int = 0) -> Alignment:
+    """The best assignment of a row's cells, ``shift`` being the displacement of the table.
+
+    Pure, and cached because the rows of forms repeat a few hundred patterns.
+    """
+    straight = _straight(pattern, layout, shift)
+    if straight is not None:
+        return straight
+    paths = [_Path(0.0, (), (), -1, None)]
+    for kind, position in pattern:
+        grown: dict[tuple[int, int | None], list[_Path]] = {}
+        for path in paths:
+            for step in _steps(path, kind, position, layout, shift):
+                grown.setdefault((step.last, step.shift), []).append(step)
+        paths = []
+        for rivals in grown.values():
+            rivals.sort(key=_score, reverse=True)
+            paths += rivals[:2]
+    ends = sorted((_closed(path, layout) for path in paths), key=_score, reverse=True)
+    best = ends[0]
+    margin = best.score - ends[1].score if len(ends) > 1 else float("inf")
+    if _is_torn(best, layout):
+        margin = 0.0
+    return Alignment(best.columns, best.displaced, margin)
+
+
+def _straight(pattern: Pattern, layout: Layout, shift: int) -> Alignment | None:
+    """Every cell under its head, if each can be there and no required column is empty."""
+    columns = []
+    for kind, position in pattern:
+        index = next((i for i, c in enumerate(layout.columns) if c.first <= position - shift <= c.last), None)
+        if index is None or index in columns or FIT[layout.columns[index].kind][kind] < PLAUSIBLE:
+            return None
+        columns.append(index)
+    if any(column.required and index not in columns for index, column in enumerate(layout.columns)):
+        return None
+    return Alignment(tuple(columns), (0,) * len(columns), float("inf"))
+
+
+def _score(path: _Path) -> float:
+    return path.score
+
+
+def _steps(path: _Path, kind: str, position: int, layout: Layout, shift: int) -> Iterable[_Path]:
+    """The path with one more cell: left over, or in any column right of the last one."""
+    yield path._replace(
+        score=path.score + LEFT_OVER, columns=(*path.columns, None), displaced=(*path.displaced, 0)
+    )
+    for index in range(path.last + 1, len(layout.columns)):
+        column = layout.columns[index]
+        displaced = _displacement(position - shift, column)
+        score = path.score + FIT[column.kind][kind] + (IN_PLACE if displaced == 0 else 0.0)
+        score -= PER_STEP * min(abs(displaced), FARTHEST)
+        if path.shift is not None and path.shift != displaced:
+            score -= UNEVEN
+        yield _Path(score, (*path.columns, index), (*path.displaced, displaced), index, displaced)
+
+
+def _is_torn(path: _Path, layout: Layout) -> bool:
+    """Unevenly displaced with a required column empty: which value is missing is a guess."""
+    steps = {step for step, index in zip(path.displaced, path.columns, strict=True) if index is not None}
+    return len(steps) > 1 and any(
+        column.required and index not in path.columns for index, column in enumerate(layout.columns)
+    )
+
+
+def _displacement(position: int, column: Column) -> int:
+    if position < column.first:
+        return position - column.first
+    return max(0, position - column.last)
+
+
+def _closed(path: _Path, layout: Layout) -> _Path:
+    cost = sum(
+        NAMELESS if column.kind == "name" else MISSING
+        for index, column in enumerate(layout.columns)
+        if column.required and index not in path.columns
+    )
+    return path._replace(score=path.score - cost)
+
+
+def common_shift(patterns: Iterable[Pattern], layout: Layout) -> int:
+    """The displacement that most cells of a table share: a head that stands off its data."""
+    votes: dict[int, int] = {}
+    for pattern in patterns:
+        alignment = align(pattern, layout)
+        for column, displaced in zip(alignment.columns, alignment.displaced, strict=True):
+            if column is not None:
+                votes[displaced] = votes.get(displaced, 0) + 1
+    return max(votes, key=lambda shift: (votes[shift], -abs(shift)), default=0)

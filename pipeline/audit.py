@@ -1,0 +1,91 @@
+"""What no stage has taken: reported, so that no printed character is lost."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pipeline.records import Block, Finding, Row, Slot
+from pipeline.values import blank
+from pipeline.values.fold import fold
+
+_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}[-—－]?\d{7,8})(?!\d)")
+"""Mobile, identity-card and land-line numbers."""
+
+_NUMERAL = "[0-9一二三四五六七八九十]{1,4}"
+_FURNITURE = re.compile(
+    rf"(?:公开|附件?|附表|续?表|样表){_NUMERAL}(?:-{_NUMERAL})?表?:?|第{_NUMERAL}页,?(?:共{_NUMERAL}页)?|-+{_NUMERAL}-+|附件:?"
+)
+"""Numbers of pages, forms and annexes, alone on their line."""
+
+
+class Audit(NamedTuple):
+    """Slots that stand in no field and no label, and the findings about them."""
+
+    unplaced: tuple[Slot, ...]
+    findings: tuple[Finding, ...]
+
+
+def audit(block: Block) -> Audit:
+    """Report what is left of a form's block, a finding for each row.
+
+    A lone blank mark says nothing and is ignored by that name.
+    """
+    unplaced: list[Slot] = []
+    findings: list[Finding] = []
+    seen: set[int] = set()
+    for row in block.rows:
+        left = [slot for slot in row.slots if slot.fate is None and id(slot) not in seen]
+        seen.update(id(slot) for slot in left)
+        for slot in left:
+            if blank.is_blank(slot.text):
+                slot.fate = "ignored:blank_mark"
+            elif len(row.slots) == 1 and _FURNITURE.fullmatch(fold(slot.text)):
+                slot.fate = "ignored:page_furniture"
+        left = [slot for slot in left if slot.fate is None]
+        if left:
+            unplaced += left
+            findings.append(_unplaced(left))
+    return Audit(tuple(unplaced), tuple(findings))
+
+
+def _unplaced(slots: Sequence[Slot]) -> Finding:
+    return Finding(
+        rule="unplaced_text",
+        severity="warning",
+        message=f"printed at {slots[0].cell.origin.place}, but no field or label of the form",
+        table="projects",
+        printed=redacted(" | ".join(slot.text for slot in slots)),
+    )
+
+
+def redacted(text: str) -> str:
+    """The text without telephone and identity-card numbers.
+
+    >>> redacted("咨询电话13812345678，021-64220000")
+    '咨询电话***，***'
+    """
+    return _PERSONAL.sub("***", text)
+
+
+def outside(rows: Iterable[Row]) -> tuple[Finding, ...]:
+    """One finding for each run of rows that belongs to no form.
+
+    Its text is not repeated: people's names stand there as often as anything else.
+    """
+    runs: list[list[Row]] = []
+    for row in rows:
+        if runs and runs[-1][-1].grid in {row.grid, row.grid - 1}:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return tuple(_outside(run) for run in runs)
+
+
+def _outside(run: Sequence[Row]) -> Finding:
+    slots = [slot for row in run for slot in row.slots]
+    for slot in slots:
+        slot.fate = slot.fate or "ignored:outside_forms"
+    first, last = slots[0].cell.origin, slots[-1].cell.origin
+    size = sum(len(slot.text) for slot in slots)
+    where = first.place if first.place == last.place else f"{first.place} to {last.place}"
+    return Finding("text_outside_forms", "info", f"{size} characters outside any form, {where}")

@@ -1,0 +1,199 @@
+"""The command line: arguments in, exit code out, no logic."""
+
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+
+from pipeline import console
+from pipeline.errors import ExitCode, JixiaoError
+
+app = typer.Typer(
+    name="jixiao",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    help="Read Chinese government expenditure self-evaluation forms (财政项目支出绩效自评表) into typed "
+    "Parquet tables: projects, funds, indicators, with every value traceable to its print.",
+    epilog="Start with: jixiao extract --year 2023. Exit codes: 0 all read, 1 a bug of ours, 2 usage, "
+    "3 nothing to read, 4 some documents unreadable, 5 a table would break its contract, "
+    "6 something is not installed, 130 interrupted.",
+)
+
+Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=True)]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+WAREHOUSE = Path("data/warehouse")
+
+
+class SchemaFormat(StrEnum):
+    """Formats of `jixiao schema`."""
+
+    MARKDOWN = "markdown"
+    JSONSCHEMA = "jsonschema"
+    DDL = "ddl"
+    DBT = "dbt"
+
+
+class TableFormat(StrEnum):
+    """Formats of `jixiao query`."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+_P = ParamSpec("_P")
+
+
+def _reported(command: Callable[_P, ExitCode | None]) -> Callable[_P, None]:
+    """A command whose own errors become a message on stderr and their exit code."""
+
+    @wraps(command)
+    def run(*arguments: _P.args, **options: _P.kwargs) -> None:
+        try:
+            code = command(*arguments, **options) or ExitCode.OK
+        except JixiaoError as error:
+            console.complain(error)
+            code = error.exit_code
+        if code:
+            raise typer.Exit(code)
+
+    return run
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    show_version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Options of the program itself."""
+    if show_version:
+        typer.echo(f"jixiao {version('jixiao')}")
+        raise typer.Exit
+
+
+@app.command()
+@_reported
+def extract(
+    year: Annotated[int, typer.Option("--year", min=1990, max=2099, help="The year whose reports are read.")],
+    folder: Annotated[
+        Path | None, typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR")
+    ] = None,
+    out: Out = WAREHOUSE,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            "--state",
+            help="Folder that remembers what was read.",
+            show_default="data/state; with --out DIR, DIR/_state",
+        ),
+    ] = None,
+    decisions: Annotated[
+        Path, typer.Option("--corrections", help="Folder of people's corrections (*.toml).")
+    ] = Path("data/corrections"),
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Documents read at the same time.")] = 1,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")] = 120.0,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Read all reports of a year and publish its tables.
+
+    Every file under the input folder becomes a row of [bold]documents[/]; one that cannot be read
+    says why there and stops no other. Files that have not changed since the last run are not
+    read again. The year's tables are replaced as a whole, or not at all.
+    """
+    from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
+
+    settings = run.Settings(
+        year=year,
+        input=folder or Path("data/raw") / str(year),
+        out=out,
+        state=state or state_folder(out),
+        jobs=jobs,
+        timeout=timeout,
+    )
+    with console.progress() as on_event:
+        summary = run.extract_year(settings, run.reader(decisions), on_event)
+    if as_json:
+        console.write_json(console.plain(summary))
+    else:
+        console.show_summary(summary)
+    return run.exit_code(summary)
+
+
+def state_folder(out: Path) -> Path:
+    """Where a run over these tables keeps its state unless told otherwise."""
+    return Path("data/state") if out == WAREHOUSE else out / "_state"
+
+
+@app.command()
+@_reported
+def status(
+    out: Out = WAREHOUSE,
+    state: Annotated[Path | None, typer.Option("--state", help="Folder that remembers what was read.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show the last runs: what they read, what failed, what stands in the tables."""
+    from pipeline.state import last_runs  # noqa: PLC0415  as above
+
+    runs = last_runs(state or state_folder(out), limit=10)
+    if as_json:
+        console.write_json({"runs": [console.plain(one) for one in runs]})
+    else:
+        console.show_runs(runs)
+
+
+@app.command()
+@_reported
+def schema(
+    form: Annotated[SchemaFormat, typer.Option("--format", help="How to write it.")] = SchemaFormat.MARKDOWN,
+) -> None:
+    """Print the tables, their columns, code lists and rules, made from the code."""
+    from pipeline.schema_docs import render  # noqa: PLC0415  as above
+
+    sys.stdout.write(render(form.value))
+
+
+@app.command()
+@_reported
+def query(
+    sql: Annotated[str, typer.Argument(help="One SQL statement over documents, projects, funds, indicators …")],
+    out: Out = WAREHOUSE,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to write the answer.")] = TableFormat.TABLE,
+) -> None:
+    """Ask the published tables in SQL (DuckDB, embedded; one view for each table).
+
+    Example: jixiao query "SELECT project_name, score_total, grade FROM projects ORDER BY form_id"
+    """
+    from pipeline.query import query as ask  # noqa: PLC0415  as above
+
+    console.write_answer(ask(out, sql), form.value)
+
+
+@app.command()
+@_reported
+def explain(
+    form_id: Annotated[str, typer.Argument(help="A form, as in projects.form_id.")],
+    field: Annotated[
+        str | None, typer.Argument(help="score_total, funds.0.executed_yuan, indicators.3.target_value …")
+    ] = None,
+    out: Out = WAREHOUSE,
+    as_json: AsJson = False,
+) -> None:
+    """Show where values come from: print, place, every step to the value, checks that touched it."""
+    from pipeline.explain import explain as why  # noqa: PLC0415  as above
+
+    explanation = why(out, form_id, field)
+    if as_json:
+        console.write_json(explanation.data)
+    else:
+        sys.stdout.write("\n".join(explanation.lines) + "\n")
+
+
+def main() -> None:
+    """The console script."""
+    app()

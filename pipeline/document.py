@@ -1,0 +1,153 @@
+"""One source through every stage, in order. Start reading here.
+
+    bytes → grids → blocks → shape → printed form → valued form → findings → rows
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from parsers import read
+from parsers.errors import UnreadableSource
+from parsers.grid import Reading
+from pipeline import audit, batches, corrections, neighbours
+from pipeline.blocks import split
+from pipeline.checks import check
+from pipeline.funds import read_funds
+from pipeline.header import read_header
+from pipeline.indicators import read_indicators
+from pipeline.normalise import normalise
+from pipeline.outcome import Outcome, Task
+from pipeline.recognise import recognise
+from pipeline.records import Block, Finding, PrintedForm
+from pipeline.rows import FormRecord, form_id, rows_of
+from pipeline.sources import READ_LIMIT
+from pipeline.templates import Template, load
+
+_INCOMPLETE = ("incomplete_form", "unknown_form", "tied_templates")
+
+
+class Extract(NamedTuple):
+    """What one document holds: its forms, and findings that belong to none of them."""
+
+    forms: tuple[FormRecord, ...]
+    findings: tuple[Finding, ...]
+
+
+def extract(
+    reading: Reading,
+    document_id: str,
+    decisions: Iterable[corrections.Correction] = (),
+    templates: Sequence[Template] | None = None,
+) -> Extract:
+    """Every form of a document that was read."""
+    templates = load() if templates is None else templates
+    parts = split(reading.grids)
+    forms: list[FormRecord] = []
+    findings = [Finding(note.kind, "warning", f"{note.message} ({note.place})") for note in reading.notes]
+    for block in parts.blocks:
+        read_or_refused = _form(block, form_id(document_id, len(forms)), len(forms), decisions, templates)
+        if isinstance(read_or_refused, FormRecord):
+            forms.append(read_or_refused)
+        else:
+            findings.append(read_or_refused)
+    return Extract(tuple(forms), (*findings, *audit.outside(parts.outside)))
+
+
+def _form(
+    block: Block,
+    identity: str,
+    index: int,
+    decisions: Iterable[corrections.Correction],
+    templates: Sequence[Template],
+) -> FormRecord | Finding:
+    """One block through the stages; a neighbour is refused with a finding."""
+    if block.kind != "form":
+        return neighbours.refuse(block.kind, block)
+    shape = recognise(block, templates)
+    neighbour = neighbours.by_head(shape)
+    if neighbour is not None:
+        return neighbours.refuse(neighbour, block)
+    header = read_header(block, shape)
+    funds = read_funds(shape)
+    indicators = read_indicators(shape)
+    printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals)
+    neighbour = neighbours.by_blanks(printed)
+    if neighbour is not None:
+        return neighbours.refuse(neighbour, block)
+    printed, decided = corrections.apply(printed, identity, decisions)
+    valued = normalise(printed, shape.template)
+    left = audit.audit(block)
+    findings = (
+        *block.findings,
+        *shape.findings,
+        *header.findings,
+        *funds.findings,
+        *indicators.findings,
+        *decided,
+        *valued.findings,
+        *left.findings,
+        *check(valued.form, 0),
+    )
+    return FormRecord(block, printed, valued.form, findings, left.unplaced)
+
+
+# ── one file ─────────────────────────────────────────────────────────────────
+
+
+def outcome_of(data: bytes, name: str, document_id: str, known: corrections.Corrections) -> Outcome:
+    """The outcome of a file's bytes: its rows, or why it could not be read."""
+    try:
+        reading = read(data, name)
+    except UnreadableSource as error:
+        return Outcome(document_id=document_id, status="unreadable", reason=error.reason)
+    result = extract(reading, document_id, corrections.of_document(known, document_id))
+    rows = rows_of(document_id, result.forms, result.findings)
+    return Outcome(
+        document_id=document_id,
+        status="extracted" if result.forms else "no_forms",
+        reason=_reason(result),
+        media_type=reading.media_type,
+        page_count=reading.page_count,
+        form_count=len(result.forms),
+        counts=_counts(rows, result),
+        rows=batches.encode(rows),
+    )
+
+
+def _reason(result: Extract) -> str | None:
+    """What a person should know before opening the tables."""
+    if not result.forms:
+        refused = [finding.message for finding in result.findings if finding.rule.startswith("neighbour_")]
+        return "no_forms: " + ("; ".join(refused) or "neither a title nor the header of a form is printed in it")
+    parts = [
+        f"form {index}: {finding.message}"
+        for index, record in enumerate(result.forms)
+        for finding in record.findings
+        if finding.rule in _INCOMPLETE
+    ]
+    return f"incomplete_form: {'; '.join(parts)}" if parts else None
+
+
+def _counts(rows: dict[str, list[tuple[object, ...]]], result: Extract) -> Counter[str]:
+    counts = Counter({table: len(lines) for table, lines in rows.items()})
+    counts.update(finding.severity for finding in result.findings)
+    counts.update(finding.severity for record in result.forms for finding in record.findings)
+    return counts
+
+
+def process(task: Task, known: corrections.Corrections) -> Outcome:
+    """Open, hash and read one file; the outcome says what became of it, whatever it is."""
+    if task.size > READ_LIMIT:
+        reason = f"too_large: {task.size:,} bytes, more than the {READ_LIMIT:,} that are read; split the file"
+        return Outcome(document_id=task.document_id, status="unreadable", reason=reason)
+    try:
+        data = Path(task.path).read_bytes()
+    except PermissionError:
+        return Outcome(None, "unreadable", "no_permission: the file may not be read; give yourself the right to")
+    except OSError as error:
+        return Outcome(None, "unreadable", f"read_failed: {error.strerror or error}; check the disk and the file")
+    document_id = hashlib.sha256(data).hexdigest()
+    return outcome_of(data, task.relative, document_id, known)

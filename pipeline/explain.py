@@ -1,0 +1,241 @@
+"""Where a value comes from: print, place, every step to the value, the checks that touched it."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pipeline.errors import UsageProblem
+from pipeline.query import Answer, query, shown
+from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, unit, year
+from pipeline.values.fold import fold
+
+PRINTED_IN = {
+    "target_operator": "target_text",
+    "target_value": "target_text",
+    "target_high": "target_text",
+    "target_unit": "target_text",
+    "actual_value": "actual_text",
+    "actual_unit": "actual_text",
+    "outcome": "actual_text",
+    "level1_code": "level1",
+    "level2_code": "level2",
+    "source": "label",
+}
+"""Columns that are understood from the print of another one."""
+
+MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+
+
+class Explanation(NamedTuple):
+    """The lines that explain a form or one of its values, and the same as plain data."""
+
+    lines: tuple[str, ...]
+    data: dict[str, Any]
+
+
+class Place(NamedTuple):
+    """A value asked for: ``score_total`` or ``indicators.3.target_value``."""
+
+    table: str
+    line_no: int | None
+    column: str
+
+    @classmethod
+    def parse(cls, field: str) -> "Place":
+        """The place that a person wrote.
+
+        Raises:
+            UsageProblem: It has another form; the message says which forms there are.
+
+        >>> Place.parse("indicators.3.target_value"), Place.parse("grade")
+        (Place(table='indicators', line_no=3, column='target_value'), Place(table='projects', line_no=None, column='grade'))
+        """
+        parts = field.replace("/", ".").split(".")
+        if len(parts) == 1:
+            return cls("projects", None, parts[0])
+        if len(parts) == len(cls._fields) and parts[0] in {"funds", "indicators"} and parts[1].isdecimal():
+            return cls(parts[0], int(parts[1]), parts[2])
+        raise UsageProblem(
+            f"{field!r} names no field.",
+            "Write a column of projects (score_total), or funds.LINE.COLUMN or indicators.LINE.COLUMN"
+            " (indicators.3.target_value), lines counted from 0.",
+        )
+
+
+def explain(out: Path, form_id: str, field: str | None = None) -> Explanation:
+    """Explain a form, or one of its values, from the published tables.
+
+    Raises:
+        NothingFound: No tables have been published under ``out``.
+        UsageProblem: No such form or field.
+    """
+    project = _one(query(out, "SELECT * FROM projects WHERE form_id = ?", [form_id]))
+    if project is None:
+        raise UsageProblem(f"There is no form {form_id!r}.", _known_forms(out))
+    paths = query(
+        out, "SELECT source_path FROM documents WHERE document_id = ? ORDER BY source_path", [project["document_id"]]
+    )
+    path = paths.rows[0][0]
+    if field is not None:
+        return _explain_field(out, project, path, Place.parse(field))
+    return _explain_form(out, project, path)
+
+
+def _one(answer: Answer) -> dict[str, Any] | None:
+    return dict(zip(answer.columns, answer.rows[0], strict=True)) if answer.rows else None
+
+
+def _known_forms(out: Path) -> str:
+    some = query(out, "SELECT form_id, project_name FROM projects ORDER BY form_id LIMIT 5").rows
+    listed = ", ".join(f"{form} ({name})" for form, name in some)
+    return f"Forms are named as in projects.form_id, for example {listed}." if some else "No form was extracted."
+
+
+# ── one form ─────────────────────────────────────────────────────────────────
+
+
+def _explain_form(out: Path, project: dict[str, Any], path: str) -> Explanation:
+    form_id = project["form_id"]
+    cells = query(
+        out,
+        'SELECT "table", line_no, field, place, text, repair FROM cells WHERE form_id = ? '
+        'ORDER BY CASE "table" WHEN \'projects\' THEN 0 WHEN \'funds\' THEN 1 ELSE 2 END, line_no',
+        [form_id],
+    )
+    lines = [
+        f"{form_id}  {shown(project['project_name'])}",
+        f"  printed in {path}, page {project['page_first']}, family {shown(project['family']) or 'unknown'}",
+        f"  review: {'yes' if project['review'] else 'no'}, confidence {project['confidence']:g}",
+        "values, as printed:",
+    ]
+    for table, line_no, name, spot, text, repair in cells.rows:
+        where = name if line_no is None else f"{table}.{line_no}.{name}"
+        lines.append(f"  {where}: {text}   ({spot}{', ' + repair if repair else ''})")
+    findings = _findings(out, form_id)
+    lines += _finding_lines(findings)
+    lines.append(f"ask further: jixiao explain {form_id} indicators.0.target_value")
+    data = {"project": project, "source_path": path, "cells": _dicts(cells), "findings": _dicts(findings)}
+    return Explanation(tuple(lines), data)
+
+
+def _findings(out: Path, form_id: str) -> Answer:
+    return query(
+        out,
+        'SELECT rule, severity, "table", line_no, field, printed, expected, message FROM findings WHERE form_id = ?',
+        [form_id],
+    )
+
+
+def _finding_lines(findings: Answer) -> Iterator[str]:
+    yield "findings:" if findings.rows else "findings: none"
+    for rule, severity, table, line_no, _, _, _, message in findings.rows:
+        where = f" {table}.{line_no}" if line_no is not None else ""
+        yield f"  {severity} {rule}{where}: {message}"
+
+
+def _dicts(answer: Answer) -> list[dict[str, Any]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+# ── one value ────────────────────────────────────────────────────────────────
+
+
+def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) -> Explanation:
+    form_id = project["form_id"]
+    record = _record(out, project, place)
+    if place.column not in record:
+        raise UsageProblem(
+            f"{place.table} has no column {place.column!r}.", f"Its columns are {', '.join(record)}."
+        )
+    value = record[place.column]
+    printed_in = PRINTED_IN.get(place.column, place.column)
+    cells = query(
+        out,
+        'SELECT page, place, text, method, confidence, repair FROM cells WHERE form_id = ? AND "table" = ? '
+        "AND line_no IS NOT DISTINCT FROM ? AND field = ?",
+        [form_id, place.table, place.line_no, printed_in],
+    )
+    name = place.column if place.line_no is None else f"{place.table}.{place.line_no}.{place.column}"
+    lines = [f"{form_id}  {name} = {shown(value) or 'null'}"]
+    for page, spot, text, method, confidence, repair in cells.rows:
+        lines.append(f"  print:  {text}")
+        lines.append(f"  place:  {path}, page {page}, {spot}, read as {method} with confidence {confidence:g}")
+        if repair:
+            lines.append(f"  repair: {repair}")
+    if not cells.rows:
+        lines.append("  nothing is printed for it")
+    steps = [step for row in cells.rows[:1] for step in _steps(place.column, row[2], value)]
+    lines += [f"  step:   {step}" for step in steps]
+    findings = [
+        finding
+        for finding in _dicts(_findings(out, form_id))
+        if (finding["table"], finding["line_no"]) == (place.table, place.line_no) or finding["field"] == place.column
+    ]
+    lines += [f"  check:  {finding['severity']} {finding['rule']}: {finding['message']}" for finding in findings]
+    if not findings:
+        lines.append("  check:  no finding touches it")
+    data = {"value": value, "source_path": path, "cells": _dicts(cells), "steps": steps, "findings": findings}
+    return Explanation(tuple(lines), data)
+
+
+def _record(out: Path, project: dict[str, Any], place: Place) -> dict[str, Any]:
+    if place.line_no is None:
+        return project
+    table = place.table   # one of two literals, see Place.parse
+    row = _one(query(out, f"SELECT * FROM {table} WHERE form_id = ? AND line_no = ?",  # noqa: S608
+                     [project["form_id"], place.line_no]))
+    if row is None:
+        raise UsageProblem(f"The form has no line {place.line_no} in {table}.", "Lines are counted from 0.")
+    return row
+
+
+def _steps(column: str, text: str, value: object) -> Iterator[str]:
+    """What the value modules make of the print, in their order."""
+    folded = fold(text)
+    if folded != text:
+        yield f"folded to half width, without white space: {folded}"
+    if blank.is_blank(text):
+        yield "a blank mark: no value"
+        return
+    if column.startswith("target"):
+        yield from _quantity(target.parse(text))
+    elif column in {"actual_value", "actual_unit", "actual_text"}:
+        yield from _quantity(actual.parse(text))
+    elif column == "outcome":
+        yield f"outcome phrase: {outcome.parse(text) or 'none'}"
+    elif column.endswith("_yuan"):
+        yield from _money(text, value)
+    elif column == "execution_rate_pct":
+        yield f"percent: {shown(percent.parse(text)) or 'not read'}"
+    elif column in {"weight", "score", "weight_total", "score_total"}:
+        yield f"points: {shown(points.parse(text)) or 'not read'}"
+    elif column == "grade":
+        yield f"grade word: {grade.parse(text) or 'not read'}"
+    elif column == "form_year":
+        yield f"year: {year.parse(text) or 'not read'}"
+    else:
+        yield "kept as printed"
+
+
+def _quantity(parsed: "target.Target | actual.Actual") -> Iterator[str]:
+    operator = getattr(parsed, "operator", None)
+    if operator:
+        yield f"operator {operator}"
+    if parsed.value is not None:
+        high = f" to {shown(parsed.high)}" if parsed.high is not None else ""
+        yield f"number {shown(parsed.value)}{high}"
+    if parsed.unit:
+        known = unit.UNITS.get(parsed.unit)
+        meaning = f" ({known.dimension}: {shown(known.factor)} {known.base_unit})" if known else " (not in the units table)"
+        yield f"unit {parsed.unit}{meaning}"
+    yield f"read as {parsed.kind}"
+
+
+def _money(text: str, value: object) -> Iterator[str]:
+    for name in MONEY_UNITS:
+        yuan = amount.parse(text, name)
+        if yuan is not None and isinstance(value, Decimal) and yuan == value:
+            yield f"{fold(text)} in {name}: {shown(value)} yuan"
+            return
+    yield "no money unit was known: not read"

@@ -1,0 +1,163 @@
+"""The rows below the indicators: total, grade, notes."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.cell_kinds import kind_of
+from pipeline.labels import is_note
+from pipeline.records import Finding, Printed, Row, Slot
+from pipeline.values import grade, points
+
+TOTAL_FIELDS = ("weight_total", "score_total")
+_SILENT = frozenset({"number", "blank"})
+
+
+class Foot(NamedTuple):
+    """What was read below the indicators; ``body`` are the rows that are indicators."""
+
+    totals: dict[str, Printed]
+    body: tuple[Row, ...]
+    findings: list[Finding]
+
+
+def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
+    """Take total, grade and notes out of the rows under the indicator head.
+
+    A row of bare numbers is the total only below the last row that says anything else;
+    above it, it is an indicator that lost its texts. ``weight_columns`` are the grid columns
+    of the weight, to tell a lone weight total from a lone score.
+    """
+    foot = Foot({}, (), [])
+    last = max((number for number, row in enumerate(rows) if _speaks(row)), default=-1)
+    body = []
+    in_note = False
+    for number, row in enumerate(rows):
+        slots = open_slots(row)
+        if not slots:
+            continue
+        in_note = _is_note(slots) or (in_note and len(slots) == 1 and not slots[0].labels)
+        if in_note:
+            _take_note(slots, foot)
+        elif _foot_label(slots) or (number > last and _has_numbers(slots)):
+            _take_totals(slots, foot, weight_columns)
+        elif any("subtotal" in slot.labels for slot in slots):
+            take_subtotal(slots, foot.findings)
+        else:
+            body.append(row)
+    return foot._replace(body=tuple(body))
+
+
+def open_slots(row: Row) -> list[Slot]:
+    """Slots that no stage has taken, and merged level names that reach into this row."""
+    return [slot for slot in row.slots if slot.fate is None or (slot.fate == "value" and slot.cell.row_span > 1)]
+
+
+def take_subtotal(slots: Sequence[Slot], findings: list[Finding]) -> None:
+    """Set aside a row that repeats the sum of its children."""
+    for slot in slots:
+        slot.fate = "ignored:subtotal_row"
+    findings.append(
+        Finding(
+            rule="subtotal_row",
+            severity="info",
+            message="a row that repeats the sum of its indicators; it is not counted again",
+            table="indicators",
+            printed=" | ".join(slot.text for slot in slots),
+        )
+    )
+
+
+def _is_note(slots: Sequence[Slot]) -> bool:
+    return is_note(slots[0].text) and not _has_numbers(slots)
+
+
+def _speaks(row: Row) -> bool:
+    """Whether a row holds more than numbers and is no foot."""
+    slots = open_slots(row)
+    return not _foot_label(slots) and any(
+        kind_of(slot.text) not in _SILENT and grade.parse(slot.text) is None and not is_note(slot.text)
+        for slot in slots
+    )
+
+
+def _has_numbers(slots: Sequence[Slot]) -> bool:
+    return any(kind_of(slot.text) == "number" for slot in slots)
+
+
+def _foot_label(slots: Sequence[Slot]) -> str | None:
+    """Total or grade, where that is the first label of a row without an indicator's texts."""
+    labels = [slot.labels["foot"] for slot in slots if "foot" in slot.labels]
+    if not labels or "foot" not in slots[0].labels:
+        return None
+    others = [slot for slot in slots if "foot" not in slot.labels]
+    if any(kind_of(slot.text) in {"bounded", "quantity"} for slot in others):
+        return None
+    return labels[0]
+
+
+def _take_totals(slots: Sequence[Slot], foot: Foot, weight_columns: range) -> None:
+    label = _foot_label(slots)
+    numbers: list[tuple[Slot, str]] = []
+    graded = False
+    for slot in slots:
+        text = slot.value or slot.text
+        if "foot" in slot.labels and not slot.value:
+            slot.fate = "label"
+        elif points.parse(text) is not None:
+            numbers.append((slot, text))
+        elif grade.parse(text) is not None or (label == "grade" and kind_of(text) not in _SILENT and not graded):
+            graded = True
+            _put(foot, "grade", slot, text)
+        elif kind_of(text) == "blank":
+            slot.fate = "ignored:blank_mark"
+    if numbers:
+        _take_numbers(numbers, foot, weight_columns)
+        _note_label(label, graded=graded, slots=slots, foot=foot)
+
+
+def _take_numbers(numbers: list[tuple[Slot, str]], foot: Foot, weight_columns: range) -> None:
+    if len(numbers) == 1:
+        is_weight = numbers[0][0].cell.col in weight_columns and not numbers[0][0].value
+        names: tuple[str, ...] = ("weight_total",) if is_weight else ("score_total",)
+    else:
+        names = TOTAL_FIELDS
+    for name, (slot, text) in zip(names, numbers, strict=False):
+        _put(foot, name, slot, text)
+
+
+def _put(foot: Foot, name: str, slot: Slot, text: str) -> None:
+    if name not in foot.totals:
+        slot.fate = "value"
+        foot.totals[name] = Printed(text, slot.cell)
+    elif foot.totals[name].text == text:
+        slot.fate = "ignored:merged_repeat"
+
+
+def _note_label(label: str | None, *, graded: bool, slots: Sequence[Slot], foot: Foot) -> None:
+    if label == "total" or (label == "grade" and graded):
+        return
+    words = "is labelled as the grade" if label == "grade" else "has no label"
+    foot.findings.append(
+        Finding(
+            rule="layout_total_label",
+            severity="info",
+            message=f"the row with the total score {words}",
+            table="projects",
+            field="score_total",
+            printed=" | ".join(slot.text for slot in slots),
+        )
+    )
+
+
+def _take_note(slots: Sequence[Slot], foot: Foot) -> None:
+    for slot in slots:
+        slot.fate = "ignored:form_note"
+    foot.findings.append(
+        Finding(
+            rule="form_note",
+            severity="info",
+            message="a note printed below the form",
+            table="projects",
+            printed=" ".join(slot.text for slot in slots),
+        )
+    )

@@ -1,0 +1,152 @@
+"""Fund table of a form → printed rows."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.alignment import Alignment, Column, Layout, Pattern, align, common_shift
+from pipeline.cell_kinds import FUND_KINDS, kind_of
+from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
+from pipeline.shape import HeadColumn, Shape
+from pipeline.values import amount
+
+NUMERIC = frozenset({"number", "percent", "quantity", "blank"})
+FEWEST_VALUES = 2
+"""Numbers behind an unknown label that make its row a fund row."""
+
+
+class Funds(NamedTuple):
+    """Fund rows in print order, and what was noticed."""
+
+    rows: tuple[PrintedRow, ...]
+    findings: tuple[Finding, ...]
+
+
+class _Line(NamedTuple):
+    label: Slot
+    name: str
+    values: list[Slot]
+    pattern: Pattern
+
+
+def read_funds(shape: Shape) -> Funds:
+    """Take the fund rows out of the block. The head says which columns are printed."""
+    unit = _money_unit(shape)
+    layout = _layout(shape.fund_head)
+    lines = [line for row in shape.funds if (line := _line(row)) is not None]
+    shift = common_shift((line.pattern for line in lines), layout) if layout.columns else 0
+    findings: list[Finding] = []
+    if shift:
+        findings.append(_shifted_head(shift, lines))
+    rows = tuple(
+        _read_line(number, line, align(line.pattern, layout, shift), layout, unit, findings)
+        for number, line in enumerate(lines)
+    )
+    return Funds(rows, tuple(findings))
+
+
+@lru_cache(maxsize=1024)
+def _layout(head: Sequence[HeadColumn]) -> Layout:
+    return Layout(
+        Column(column.label, FUND_KINDS[column.label], column.first, column.last, required=False)
+        for column in head
+        if column.label in FUND_KINDS
+    )
+
+
+def _money_unit(shape: Shape) -> str | None:
+    """The unit that the head of the table, or a line above it, says money is in."""
+    units = [amount.money_unit(slot.text) for slot in shape.fund_head_slots]
+    for row in (*shape.header, *shape.funds):
+        for slot in row.slots:
+            if "fund_head" in slot.labels:
+                units.append(amount.money_unit(slot.text))
+            elif "unit_line" in slot.labels and amount.money_unit(slot.text) is not None:
+                slot.fate = "label"
+                units.append(amount.money_unit(slot.text))
+    return next((unit for unit in units if unit is not None), None)
+
+
+def _line(row: Row) -> _Line | None:
+    """The label of a fund row and the slots behind it; None where the row is none."""
+    label: Slot | None = None
+    values: list[Slot] = []
+    for slot in row.slots:
+        if slot.fate is not None:
+            continue
+        if "fund_head" in slot.labels and "fund_row" not in slot.labels:
+            slot.fate = "label"
+        elif not fund_name(slot.text):
+            slot.fate = "label"
+        elif label is None and ("fund_row" in slot.labels or kind_of(slot.text) not in NUMERIC):
+            label = slot
+        elif label is not None and slot.text == label.text:
+            slot.fate = "ignored:merged_repeat"
+        elif label is not None:
+            values.append(slot)
+    if label is None:
+        return None
+    kinds = [kind_of(slot.text) for slot in values]
+    known = "fund_row" in label.labels
+    if not known and (len(kinds) < FEWEST_VALUES or not NUMERIC.issuperset(kinds)):
+        return None
+    pattern = tuple((kind, slot.cell.col) for kind, slot in zip(kinds, values, strict=True))
+    return _Line(label, fund_name(label.text), values, pattern)
+
+
+def _read_line(
+    number: int,
+    line: _Line,
+    alignment: Alignment,
+    layout: Layout,
+    unit: str | None,
+    findings: list[Finding],
+) -> PrintedRow:
+    moved = any(alignment.displaced)
+    repair = "row_shifted" if moved else None
+    confidence = 0.5 if alignment.ambiguous else 1.0
+    line.label.fate = "value"
+    fields = {"label": Printed(line.label.text, line.label.cell)}
+    for slot, index in zip(line.values, alignment.columns, strict=True):
+        if index is not None:
+            slot.fate = "value"
+            fields[layout.columns[index].label] = Printed(slot.text, slot.cell, repair, confidence)
+    if alignment.ambiguous:
+        findings.append(
+            Finding(
+                rule="layout_ambiguous_row",
+                severity="warning",
+                message=f"the values of {line.name} can stand in more than one order of columns",
+                table="funds",
+                line_no=number,
+                printed=" | ".join(slot.text for slot in line.values),
+            )
+        )
+    elif moved:
+        findings.append(
+            Finding(
+                rule="layout_shifted_row",
+                severity="info",
+                message=f"the row {line.name} is printed {_steps(alignment)} off its columns and was put right",
+                table="funds",
+                line_no=number,
+                printed=" | ".join(slot.text for slot in line.values),
+            )
+        )
+    return PrintedRow(fields, unit)
+
+
+def _steps(alignment: Alignment) -> str:
+    worst = max(alignment.displaced, key=abs)
+    return f"{abs(worst)} column{'s' if abs(worst) > 1 else ''} to the {'right' if worst > 0 else 'left'}"
+
+
+def _shifted_head(shift: int, lines: list[_Line]) -> Finding:
+    side = "left" if shift > 0 else "right"
+    return Finding(
+        rule="layout_shifted_head",
+        severity="info",
+        message=f"the head of the fund table stands {abs(shift)} column(s) to the {side} of its data",
+        table="funds",
+        printed=" | ".join(line.name for line in lines),
+    )

@@ -1,0 +1,162 @@
+"""Indicator table and foot of a form → printed rows, totals and grade."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
+
+from pipeline.alignment import Alignment, Column, Layout, align, common_shift
+from pipeline.cell_kinds import COLUMN_KINDS
+from pipeline.foot import read_foot, take_subtotal
+from pipeline.levels import Levels
+from pipeline.lines import Line, Part, join_broken, line_of
+from pipeline.records import Fields, Finding, Printed, PrintedRow
+from pipeline.shape import HeadColumn, Shape
+from pipeline.templates import Template
+from pipeline.values import points
+
+AMBIGUOUS = 0.5
+"""Confidence of a value whose row can be read in two ways."""
+
+LEVELS = ("level1", "level2", "level3")
+
+
+class Indicators(NamedTuple):
+    """Indicator rows in print order, fields of the foot, and what was noticed."""
+
+    rows: tuple[PrintedRow, ...]
+    totals: Fields
+    findings: tuple[Finding, ...]
+
+
+def read_indicators(shape: Shape) -> Indicators:
+    """Take the indicator rows and the foot out of the block.
+
+    Without a template nothing is taken: an unknown form is not forced.
+    """
+    if shape.template is None:
+        return Indicators((), {}, ())
+    layout = _layout(shape.indicator_head, shape.template)
+    foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
+    lines = [line for row in foot.body if (line := line_of(row)) is not None]
+    shift = common_shift((line.pattern for line in lines), layout)
+    lines = join_broken(lines, layout, shift)
+    findings = foot.findings
+    if not foot.totals:
+        message = "no total and no grade are printed below the indicators; the form may be cut off"
+        findings.append(Finding("incomplete_form", "warning", message))
+    if shift:
+        findings.append(_shifted_head(shift))
+    aligned = [(line, align(line.pattern, layout, shift)) for line in lines]
+    parents = _parent_rows(aligned, layout)
+    levels = Levels(findings)
+    rows: list[PrintedRow] = []
+    for position, (line, alignment) in enumerate(aligned):
+        fields = _take(line, alignment, layout)
+        if position in parents:
+            levels.fill(len(rows), fields)
+            take_subtotal([part.slots[0] for part in line.parts], findings)
+            continue
+        _report(len(rows), line, alignment, findings)
+        rows.append(PrintedRow(levels.fill(len(rows), fields)))
+    return Indicators(tuple(rows), foot.totals, tuple(findings))
+
+
+@lru_cache(maxsize=1024)
+def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
+    table = template.indicators
+    return Layout(
+        Column(column.label, COLUMN_KINDS[column.label], column.first, column.last, column.label in table.required)
+        for column in head
+        if column.label in COLUMN_KINDS
+    )
+
+
+def _weight_columns(head: Sequence[HeadColumn]) -> range:
+    for column in head:
+        if column.label == "weight":
+            return range(column.first, column.last + 1)
+    return range(0)
+
+
+def _take(line: Line, alignment: Alignment, layout: Layout) -> dict[str, Printed]:
+    """The fields of one row; a part that fits no column stays in the block."""
+    fields: dict[str, Printed] = {}
+    confidence = AMBIGUOUS if alignment.ambiguous else 1.0
+    for part, index, displaced in zip(line.parts, alignment.columns, alignment.displaced, strict=True):
+        if index is None:
+            continue
+        name = layout.columns[index].label
+        for slot in part.slots:
+            slot.fate = "value"
+        text = "".join(part.text.split()) if name in LEVELS else part.text
+        repair = "joined_page_break" if len(part.slots) > 1 else "row_shifted" if displaced else None
+        more = tuple(slot.cell for slot in part.slots[1:])
+        fields[name] = Printed(text, part.slots[0].cell, repair, confidence, more)
+    return fields
+
+
+def _report(number: int, line: Line, alignment: Alignment, findings: list[Finding]) -> None:
+    printed = " | ".join(part.text for part in line.parts)
+    if line.broken:
+        findings.append(
+            _row_finding(
+                "layout_broken_row", "info", number, printed, "the row is broken over several lines and was joined"
+            )
+        )
+    if alignment.ambiguous:
+        findings.append(
+            _row_finding(
+                "layout_ambiguous_row", "warning", number, printed, "its cells can stand in more than one order of columns"
+            )
+        )
+    elif any(alignment.displaced):
+        worst = max(alignment.displaced, key=abs)
+        side = "right" if worst > 0 else "left"
+        message = f"the row is printed up to {abs(worst)} column(s) to the {side} of its place and was put right"
+        findings.append(_row_finding("layout_shifted_row", "info", number, printed, message))
+
+
+def _row_finding(rule: str, severity: str, number: int, printed: str, message: str) -> Finding:
+    return Finding(rule, severity, message, table="indicators", line_no=number, printed=printed)
+
+
+def _shifted_head(shift: int) -> Finding:
+    side = "left" if shift > 0 else "right"
+    message = f"the head of the indicator table stands {abs(shift)} column(s) to the {side} of its data"
+    return Finding("layout_shifted_head", "info", message, table="indicators")
+
+
+# ── rows that repeat the sum of their children ───────────────────────────────
+
+
+def _parent_rows(aligned: Sequence[tuple[Line, Alignment]], layout: Layout) -> set[int]:
+    """Rows that print nothing but a level name and the sum of the rows below it."""
+    rows = [_texts(line, alignment, layout) for line, alignment in aligned]
+    found = set()
+    for number, row in enumerate(rows):
+        own = _weight(row)
+        if own is None or row.keys() & {"level3", "target_text", "actual_text"}:
+            continue
+        ends = {"level1"} if "level1" in row else {"level1", "level2"}
+        children = []
+        for below in rows[number + 1 :]:
+            if ends & below.keys():
+                break
+            if "level3" in below:
+                children.append(_weight(below) or Decimal(0))
+        if len(children) > 0 and sum(children) == own:
+            found.add(number)
+    return found
+
+
+def _texts(line: Line, alignment: Alignment, layout: Layout) -> dict[str, str]:
+    return {
+        layout.columns[index].label: part.text
+        for part, index in zip(line.parts, alignment.columns, strict=True)
+        if index is not None
+    }
+
+
+def _weight(row: dict[str, str]) -> Decimal | None:
+    return points.parse(row["weight"]) if "weight" in row else None

@@ -1,0 +1,139 @@
+"""The vocabulary of the forms: which label, if any, a printed cell is.
+
+The wordings are data (``templates/labels.toml``). One cached look-up answers for all groups
+at once, because the same word means different things in different parts of a form: 合计 is
+the total of the funds and the total of the scores.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pipeline.values.fold import fold
+
+LONGEST_LABEL = 40
+"""Characters; the longest wording in labels.toml has about half of that."""
+
+_NO_LABELS: Mapping[str, str] = {}
+_TAIL = re.compile(r"(?:\([^()]*\))+$")
+_ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
+
+
+@lru_cache(maxsize=1)
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files("pipeline.templates").joinpath("labels.toml").read_text("utf-8"))
+
+
+def words(group: str, label: str) -> tuple[str, ...]:
+    """Every wording of one label, as in the data file."""
+    return tuple(_data()[group][label])
+
+
+@lru_cache(maxsize=1)
+def _index() -> dict[str, dict[str, str]]:
+    """Folded wording → {group: label id}."""
+    index: dict[str, dict[str, str]] = {}
+    for group, entries in _data().items():
+        if group in {"level2_parent", "hints", "notes"}:
+            continue
+        for label, wordings in entries.items():
+            for wording in wordings:
+                index.setdefault(_key(wording), {})[group] = label
+    return index
+
+
+def _key(text: str) -> str:
+    return fold(text).rstrip(":").replace("其中:", "")
+
+
+@lru_cache(maxsize=65536)
+def labels_of(text: str) -> Mapping[str, str]:
+    """The labels that a cell can be, by group; empty for anything that is no label.
+
+    >>> dict(labels_of("执 行 率（%）"))
+    {'fund_head': 'execution_rate_pct'}
+    >>> labels_of("产出指标（50分）")["level1"]
+    'output'
+    >>> labels_of("完成专项宣传工作")
+    {}
+    """
+    if len(text) > LONGEST_LABEL:
+        return _NO_LABELS
+    index = _index()
+    key = _key(text)
+    found = index.get(key)
+    if found is None:
+        bare = _TAIL.sub("", key)
+        found = index.get(bare) or index.get(_ORDINAL.sub("", bare))
+    return found or _NO_LABELS
+
+
+@lru_cache(maxsize=65536)
+def split_label(text: str) -> tuple[Mapping[str, str], str]:
+    """The labels of a ``label：value`` cell and its value.
+
+    Returns the labels of the whole cell and an empty value where the whole cell is a label.
+
+    >>> labels, value = split_label("项目名称：新闻宣传专项经费")
+    >>> labels["header"], value
+    ('project_name', '新闻宣传专项经费')
+    >>> split_label("原因：系统故障")
+    ({}, '')
+    """
+    found = labels_of(text)
+    if found:
+        return found, ""
+    for mark in "：:":
+        head, found_mark, value = text.partition(mark)
+        if found_mark and value.strip() and len(head) <= LONGEST_LABEL:
+            found = labels_of(head)
+            if found:
+                return found, value.strip()
+    return _NO_LABELS, ""
+
+
+@lru_cache(maxsize=1)
+def vertical_labels() -> frozenset[str]:
+    """Labels that are printed one character per line or row (绩 效 指 标)."""
+    groups = (("indicator_head", "lead"), ("goals", "goals"), ("fund_head", "fund_table"))
+    return frozenset(_key(word) for group, label in groups for word in words(group, label))
+
+
+def level_code(level: int, name: str | None) -> str | None:
+    """The English code of a level name, None for names outside the code list.
+
+    >>> level_code(1, "效果指标"), level_code(2, "进度指标"), level_code(2, "培训指标")
+    ('benefit', 'timeliness', None)
+    """
+    return None if name is None else labels_of(name).get(f"level{level}")
+
+
+def parents(level2: str) -> tuple[str, ...]:
+    """Level-1 codes under which a level-2 code can stand."""
+    return tuple(_data()["level2_parent"].get(level2, ()))
+
+
+@lru_cache(maxsize=65536)
+def is_hint(text: str) -> bool:
+    """Whether a cell holds the hint text of an unfilled model form, not a value.
+
+    >>> is_hint("指标1："), is_hint("XX项目"), is_hint("指标完成率")
+    (True, True, False)
+    """
+    key = _key(text)
+    hints = _data()["hints"]
+    return key in hints["hint"] or (len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"]))
+
+
+@lru_cache(maxsize=4096)
+def is_note(text: str) -> bool:
+    """Whether a cell begins a foot-note (注：…).
+
+    >>> is_note("注：得分保留两位小数。"), is_note("注册资本")
+    (True, False)
+    """
+    start = fold(text[:20])
+    return start.startswith(tuple(_data()["notes"]["note"]))

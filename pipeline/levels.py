@@ -1,0 +1,56 @@
+"""Level names that are printed once for several rows."""
+
+from pipeline.labels import level_code, parents
+from pipeline.records import Finding, Printed
+
+
+class Levels:
+    """The level names in force, row by row.
+
+    A name holds until the next one of its level; a new level 1 ends the level 2 before it.
+    A level 2 that cannot stand under the level 1 in force says that a level 1 was not
+    printed: then none is filled in.
+    """
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self._findings = findings
+        self._level1: Printed | None = None
+        self._level2: Printed | None = None
+
+    def fill(self, line_no: int, fields: dict[str, Printed]) -> dict[str, Printed]:
+        """The fields of a row with the level names that reach down to it."""
+        level1, level2 = fields.get("level1"), fields.get("level2")
+        if level1 is not None:
+            if self._level1 is None or level1.text != self._level1.text:
+                self._level2 = None
+            self._level1 = level1
+        if level2 is not None:
+            self._level2 = level2
+            if level1 is None and self._contradicts(level2):
+                self._missing(line_no, level2)
+                self._level1 = None
+        if level1 is None and self._level1 is not None:
+            fields["level1"] = self._level1._replace(repair="filled_down")
+        if level2 is None and self._level2 is not None:
+            fields["level2"] = self._level2._replace(repair="filled_down")
+        return fields
+
+    def _contradicts(self, level2: Printed) -> bool:
+        if self._level1 is None:
+            return False
+        above = level_code(1, self._level1.text)
+        possible = parents(level_code(2, level2.text) or "")
+        return above is not None and bool(possible) and above not in possible
+
+    def _missing(self, line_no: int, level2: Printed) -> None:
+        self._findings.append(
+            Finding(
+                rule="layout_level_missing",
+                severity="info",
+                message="no level-1 name is printed that this level 2 can stand under; none was filled in",
+                table="indicators",
+                line_no=line_no,
+                field="level1",
+                printed=level2.text,
+            )
+        )

@@ -1,0 +1,113 @@
+"""The part files of a table: rows in, row groups of one size out, each checked first."""
+
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import contract
+from pipeline.errors import ContractBreach
+
+GROUP_ROWS: Final = 1 << 16
+GROUP_BYTES: Final = 64 << 20
+"""A row group is closed by the first document that reaches one of the two."""
+
+PART_BYTES: Final = 128 << 20
+"""A part file is closed by the first row group that reaches this."""
+
+PIECE_ROWS: Final = 1 << 12
+
+_PROSE: Final = {"text", "message", "reason", "goal_expected", "goal_actual", "deviation_reason"}
+"""Columns of mostly different texts, for which a dictionary is built in vain."""
+
+_SORTED: Final = {"document_id", "form_id", "source_path", "unit"}
+"""Columns that the rows are sorted by: the others' least and greatest say nothing."""
+
+
+class _Part(NamedTuple):
+    """A part file that is being written."""
+
+    file: pa.OSFile
+    writer: pq.ParquetWriter
+
+
+class TableWriter:
+    """The part files of one table, in a folder of its own.
+
+    Batches become pieces, pieces row groups, row groups part files. Each ends where a document
+    ends, and where it ends depends on the rows alone.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.total = 0
+        self._folder = folder
+        self._schema = contract.TABLES[name].schema
+        self._batches: list[pa.RecordBatch] = []
+        self._batch_rows = 0
+        self._pieces: list[pa.RecordBatch] = []
+        self._piece_rows = self._piece_bytes = 0
+        self._part: _Part | None = None
+        self._parts = 0
+        folder.mkdir()
+
+    def add(self, rows: pa.RecordBatch) -> None:
+        """Take further rows; those of one document that share a key come in one batch."""
+        self._batches.append(rows)
+        self._batch_rows += rows.num_rows
+        if self._batch_rows >= PIECE_ROWS:
+            self._gather()
+
+    def finish(self) -> None:
+        """Write the rest; a table without rows still has its one file."""
+        self._gather()
+        if self._pieces or not self._parts:
+            self._flush()
+        self.close()
+
+    def close(self) -> None:
+        """Close the part file; the next rows go to another."""
+        if self._part is not None:
+            self._part.writer.close()
+            self._part.file.close()
+            self._part = None
+
+    def _gather(self) -> None:
+        """Copy the waiting batches into one piece, while they are still in the processor's cache.
+
+        Twice as fast as copying, or writing, a whole row group of batches.
+        """
+        table = pa.Table.from_batches(self._batches, self._schema).combine_chunks()
+        self._batches.clear()
+        self._batch_rows = 0
+        self._pieces += table.to_batches()
+        self._piece_rows += table.num_rows
+        self._piece_bytes += table.nbytes
+        if self._piece_rows >= GROUP_ROWS or self._piece_bytes >= GROUP_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Check the pieces and write them as one row group."""
+        table = pa.Table.from_batches(self._pieces, self._schema)
+        breaches = contract.validate(self.name, table)
+        if breaches:
+            raise ContractBreach(" ".join(breaches), "Nothing was published; please report it.")
+        self._part = self._part or self._open()
+        self._part.writer.write_table(table, row_group_size=2 * GROUP_ROWS)
+        self.total += self._piece_rows
+        self._pieces.clear()
+        self._piece_rows = self._piece_bytes = 0
+        if self._part.file.tell() >= PART_BYTES:
+            self.close()
+
+    def _open(self) -> _Part:
+        file = pa.OSFile(str(self._folder / f"part-{self._parts:05d}.parquet"), "wb")
+        self._parts += 1
+        names = self._schema.names
+        return _Part(file, pq.ParquetWriter(
+            file, self._schema, version="2.6", data_page_version="1.0",
+            compression="zstd", compression_level=1,
+            use_dictionary=[name for name in names if name not in _PROSE],
+            write_statistics=[name for name in names if name in _SORTED],
+        ))

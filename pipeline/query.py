@@ -1,0 +1,80 @@
+"""SQL over the published tables: an embedded DuckDB with one view a table."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.contract import TABLES
+from pipeline.errors import NothingFound, UsageProblem
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Answer(NamedTuple):
+    """Column names and rows of a query."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def connect(out: Path) -> "duckdb.DuckDBPyConnection":
+    """A connection with a view for each table under ``out``, named as the table.
+
+    Raises:
+        NothingFound: No tables have been published there.
+    """
+    # duckdb takes longer to import than `jixiao --help` may take
+    import duckdb  # noqa: PLC0415
+
+    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    for name, table in TABLES.items():
+        folder = "/year=*/" if table.partitioned else "/"
+        pattern = f"{out / name}{folder}part-*.parquet"
+        if not any((out / name).glob("**/part-*.parquet")):
+            raise NothingFound(
+                f"There is no table {name} under {out}.",
+                "Run `jixiao extract --year YEAR` first, or name the folder of the tables (--out DIR).",
+            )
+        quoted = pattern.replace("'", "''")
+        partition = "true" if table.partitioned else "false"
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}', hive_partitioning={partition})"  # noqa: S608  a path of ours
+        )
+    return connection
+
+
+def query(out: Path, sql: str, parameters: Sequence[object] = ()) -> Answer:
+    """The answer to one SQL statement over the tables under ``out``.
+
+    Raises:
+        NothingFound: No tables have been published there.
+        UsageProblem: The statement is wrong; the message says where.
+    """
+    import duckdb  # noqa: PLC0415  as above
+
+    with connect(out) as connection:
+        try:
+            result = connection.execute(sql, list(parameters))
+            rows = result.fetchall()
+        except duckdb.Error as error:
+            raise UsageProblem(
+                f"The query failed: {error}.",
+                f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns.",
+            ) from error
+        return Answer(tuple(column[0] for column in result.description or ()), tuple(map(tuple, rows)))
+
+
+def shown(value: object) -> str:
+    """A value as people write it: no trailing zeros, nothing for null.
+
+    >>> shown(Decimal("96.0000")), shown(Decimal("97.9700")), shown(Decimal("7000.000000")), shown(None)
+    ('96', '97.97', '7000', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        text = f"{value:f}"
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)

@@ -1,0 +1,117 @@
+"""The rules that findings name: a stable key, how grave a breach is, what it means.
+
+The list is open: a later version may add rules, but never renames one.
+"""
+
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """A kind of finding.
+
+    ``severity`` is a word of `pipeline.vocabulary.SEVERITY`; where one rule is raised with
+    two severities it is the graver one, and ``meaning`` says when the other applies.
+    """
+
+    key: str
+    severity: str
+    meaning: str
+
+
+_RULES = (
+    # arithmetic of the form
+    Rule("R1_fund_sum", "error",
+         "In a money column, the total fund row is not the sum of its parts."),
+    Rule("R2_execution_rate", "error",
+         "The execution rate is not executed ÷ annual budget × 100 (0 where the budget is 0)."),
+    Rule("R3_budget_score", "error",
+         "The budget score is not its weight × the execution rate, or is above the weight."),
+    Rule("R4_weight_sum", "error",
+         "The indicator weights and the budget weight do not sum to 100."),
+    Rule("R5_total_score", "error",
+         "The total score is not the budget score + the indicator scores."),
+    Rule("R7_indicator_score", "warning",
+         "The score does not follow from target and actual: full weight where the target is met,"
+         " else in proportion, in the direction of the operator."),
+    Rule("R8_target_too_low", "warning",
+         "The actual is far beyond the target and no reason is given: the target was set low."),
+    Rule("R9_outcome_band", "warning",
+         "The score lies outside the band of its qualitative outcome: reached 100–80 %,"
+         " partly 80–60 %, not reached 60–0 % of the weight (Hubei 100–80, 80–50, 50–0)."),
+    Rule("R10_grade", "error",
+         "The grade is not that of the total score: 优 from 90, 良 from 80, 中 from 60, else 差."),
+    Rule("R11_reason_missing", "warning",
+         "Points were lost, or the execution rate is below 90 %, and no reason is given."),
+    Rule("rounding_convention", "info",
+         "Names how the form rounds: half-up, truncated or to integers. Numbers that one of"
+         " these explains are no errors."),
+    # rows that are not where the head says
+    Rule("layout_shifted_row", "info",
+         "A row was printed left or right of its heads and was moved back."),
+    Rule("layout_shifted_head", "info",
+         "The head was printed beside its columns; the columns were read by what they hold."),
+    Rule("layout_total_label", "info",
+         "The total row has no label, or a wrong one."),
+    Rule("layout_title_in_cell", "info",
+         "The title of a form was printed inside a cell of the form before it."),
+    Rule("layout_broken_row", "info",
+         "One row was printed on several lines and was joined."),
+    Rule("layout_merged_repeat", "info",
+         "A merged value was printed again on rows that it spans."),
+    Rule("layout_ambiguous_row", "warning",
+         "A row can be read in more than one way; the likeliest was taken."),
+    Rule("layout_level_missing", "info",
+         "The level-1 name above a level-2 name is not printed; none was filled in."),
+    # print that has no value or no place
+    Rule("unread_value", "warning",
+         "A printed value was not understood and stays text: a warning for money, points and"
+         " rates; info for targets and results that hold digits."),
+    Rule("value_out_of_range", "warning",
+         "A printed number is too large for its column; the value is null, the print is kept."),
+    Rule("unplaced_text", "warning",
+         "A printed text of the form belongs to no field and no label."),
+    Rule("withheld_personal_data", "info",
+         "A person's name or phone number was printed and is kept out of the tables."),
+    Rule("text_outside_forms", "info",
+         "The document holds text before, between or after its forms."),
+    Rule("form_note", "info",
+         "A note, conclusion or signature printed in the form that no column holds."),
+    Rule("other_header_field", "info",
+         "A header field that no column holds; its value stands in the finding."),
+    Rule("subtotal_row", "info",
+         "A row repeats the sum of the rows under it and is no indicator of its own."),
+    # forms
+    Rule("form_without_title", "info",
+         "A form begins without a printed title."),
+    Rule("incomplete_form", "warning",
+         "A part that every form has is missing."),
+    Rule("unknown_form", "warning",
+         "A form that fits no known template."),
+    Rule("tied_templates", "warning",
+         "A form that fits two templates equally well."),
+    Rule("neighbour_target_only", "info",
+         "A form refused by name: it states targets only (绩效目标表)."),
+    Rule("neighbour_monitoring", "info",
+         "A form refused by name: mid-year monitoring (绩效运行监控)."),
+    Rule("neighbour_result_list", "info",
+         "A form refused by name: a list of results (自评结果一览)."),
+    Rule("neighbour_blank_form", "info",
+         "A form refused by name: a model form that was never filled in."),
+    Rule("neighbour_final_accounts", "info",
+         "A table refused by name: a table of the final accounts (决算表)."),
+    Rule("neighbour_prose_report", "info",
+         "A text refused by name: a self-evaluation report in prose (自评报告)."),
+    # documents
+    Rule("duplicate_document", "info",
+         "Several files hold the same bytes; their forms are published once."),
+    Rule("replaced_bytes", "warning",
+         "Some bytes are no character in the encoding of the file and were replaced."),
+    # people's decisions
+    Rule("correction_applied", "info",
+         "A recorded correction was applied."),
+    Rule("correction_unmatched", "error",
+         "A recorded correction was not applied: the print that it expects is gone."),
+)
+
+RULES: dict[str, Rule] = {rule.key: rule for rule in _RULES}
+"""Every known rule by its key, in the order of the documentation."""

@@ -1,0 +1,32 @@
+"""What was recognised of a block: its template and its parts. Types only."""
+
+from typing import NamedTuple
+
+from pipeline.records import Finding, Row, Slot
+from pipeline.templates import Template
+
+
+class HeadColumn(NamedTuple):
+    """A column of a printed head: its label id and the grid columns that it covers.
+
+    It reaches to the column before the next head label, because pasted text keeps the
+    blank columns that a merged head cell left behind.
+    """
+
+    label: str
+    first: int
+    last: int
+
+
+class Shape(NamedTuple):
+    """The parts of a form, as rows of the block; a part that is not printed is empty."""
+
+    template: Template | None
+    header: tuple[Row, ...]
+    fund_head: tuple[HeadColumn, ...]
+    fund_head_slots: tuple[Slot, ...]
+    funds: tuple[Row, ...]
+    goals: tuple[Row, ...]
+    indicator_head: tuple[HeadColumn, ...]
+    indicators: tuple[Row, ...]
+    findings: tuple[Finding, ...]

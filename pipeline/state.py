@@ -1,0 +1,234 @@
+"""What has been done: one SQLite file, so that nothing is read twice.
+
+A cache and no record: whatever is in it can be made again from the input. Bytes are known by
+their hash, what was made of them by the fingerprint of the code that made it.
+"""
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from pipeline.errors import NothingFound, UsageProblem
+from pipeline.fingerprint import Fingerprint
+from pipeline.outcome import RETRIED, Outcome, printable
+from pipeline.state_file import FILE, Lock, connect
+
+_SETTLED_NS: Final = 50_000_000
+"""A file changed this shortly before the scan may change again without a new time stamp."""
+
+_COMMIT_CHANGES: Final = 400
+_COMMIT_SECONDS: Final = 2.0
+"""What a killed run loses at most: two changes go with each document."""
+
+
+_KEPT: Final = Outcome._fields[:-1]      # all but the rows
+_DECIMALS: Final = ("stated_amount_yuan", "stated_average_score")
+_FIND: Final = (   # both statements hold no names but ours
+    f"SELECT {', '.join(_KEPT)} FROM outcomes"  # noqa: S608
+    " WHERE document_id = ? AND fingerprint = ?")
+_SAVE: Final = (
+    f" INTO outcomes ({', '.join(Outcome._fields)}, code, fingerprint, seconds)"
+    f" VALUES ({', '.join('?' * (len(Outcome._fields) + 3))})")
+
+Stamp = tuple[int, int, int]
+"""Size, mtime_ns and ctime_ns of a file: how it is known to be the same."""
+
+
+class Run(NamedTuple):
+    """One run; ``seconds``, ``exit_code`` and ``summary`` are None where it was killed."""
+
+    year: int
+    input: str
+    out: str
+    started: str
+    seconds: float | None
+    exit_code: int | None
+    summary: dict[str, object] | None
+
+
+class State:
+    """The state of all runs that share a folder. Get one from `open_state`.
+
+    It knows the fingerprint of this run, and when its input was scanned, in ns since the epoch.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, prints: Fingerprint, scanned_ns: int
+                 ) -> None:
+        self._db = connection
+        self._prints = prints
+        self._scanned_ns = scanned_ns
+        self._changes = 0
+        self._last_commit = time.monotonic()
+
+    # ── files ────────────────────────────────────────────────────────────────
+
+    def document_id(self, path: str, stamp: Stamp) -> str | None:
+        """The hash of a file that has not changed since it was hashed; None where it may have."""
+        row = self._db.execute(
+            "SELECT document_id, scanned_ns FROM files"
+            " WHERE path = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ?",
+            (os.fsencode(path), *stamp)).fetchone()
+        if row is None or max(stamp[1:]) + _SETTLED_NS > row[1]:
+            return None
+        return str(row[0])
+
+    def sizes(self) -> set[int]:
+        """The sizes of all known files: one of another size cannot be known by its hash."""
+        return {size for size, in self._db.execute("SELECT DISTINCT size FROM files")}
+
+    def remember(self, path: str, stamp: Stamp, document_id: str) -> None:
+        """Note the hash of a file as it was at the time of the scan."""
+        self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
+                    (os.fsencode(path), *stamp, self._scanned_ns, document_id))
+
+    def forget_others(self, root: str, paths: Collection[str]) -> int:
+        """Drop what is known of files under ``root`` that are not in ``paths``; how many."""
+        start = os.fsencode(root).rstrip(b"/") + b"/"
+        here = {os.fsencode(path) for path in paths}
+        known = self._db.execute("SELECT path FROM files WHERE path >= ? AND path < ?",
+                                 (start, start[:-1] + b"0")).fetchall()
+        gone = [path for path, in known if path not in here]
+        for path in gone:
+            self._write("DELETE FROM files WHERE path = ?", (path,))
+        return len(gone)
+
+    # ── outcomes ─────────────────────────────────────────────────────────────
+
+    def save(self, outcome: Outcome, seconds: float) -> None:
+        """Keep the outcome of a document that has a document_id.
+
+        A failure to be tried again never takes the place of what was read from a copy.
+        """
+        assert outcome.document_id is not None
+        values = outcome._asdict() | {"counts": json.dumps(dict(outcome.counts))}
+        for name in _DECIMALS:
+            values[name] = None if values[name] is None else str(values[name])
+        clash = "IGNORE" if outcome.status in RETRIED else "REPLACE"
+        self._write(f"INSERT OR {clash}{_SAVE}", (
+            *values.values(), self._prints.code, self._prints.of(outcome.document_id), seconds))
+
+    def find(self, document_id: str) -> Outcome | None:
+        """The outcome of a document that need not be read again, without its rows."""
+        row = self._db.execute(_FIND, (document_id, self._prints.of(document_id))).fetchone()
+        if row is None:
+            return None
+        values = dict(zip(_KEPT, row, strict=True))
+        if values["status"] in RETRIED:
+            return None
+        for name in _DECIMALS:
+            values[name] = None if values[name] is None else Decimal(values[name])
+        return Outcome(**values | {"counts": json.loads(values["counts"])})
+
+    def rows(self, document_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """``(document_id, blob)`` of documents whose outcomes were kept, in their order."""
+        for document_id in document_ids:
+            (blob,) = self._db.execute(
+                "SELECT rows FROM outcomes WHERE document_id = ? AND fingerprint = ?",
+                (document_id, self._prints.of(document_id))).fetchone()
+            yield document_id, blob
+
+    def prune(self) -> None:
+        """Drop outcomes that other code made, and those of documents that are gone."""
+        self._write("DELETE FROM outcomes WHERE code <> ?"
+                    " OR document_id NOT IN (SELECT document_id FROM files)",
+                    (self._prints.code,))
+
+    # ── runs and what they published ─────────────────────────────────────────
+
+    def begin_run(self, year: int, folder: Path, out: Path) -> int:
+        """Note that a run has begun; its number."""
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        cursor = self._write(
+            "INSERT INTO runs (year, input, out, started) VALUES (?, ?, ?, ?)",
+            (year, printable(os.fspath(folder)), printable(os.fspath(out)), started))
+        self.commit()
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+
+    def end_run(self, run: int, seconds: float, exit_code: int,
+                summary: Mapping[str, object] | None = None) -> None:
+        """Note how a run ended."""
+        self._write("UPDATE runs SET seconds = ?, exit_code = ?, summary = ? WHERE id = ?",
+                    (seconds, exit_code, summary and json.dumps(summary), run))
+        self.commit()
+
+    def published(self, out: Path, year: int) -> tuple[str, list[list[Any]]] | None:
+        """The signature of what was published for a year, and its files; None where nothing was."""
+        row = self._db.execute("SELECT signature, files FROM published WHERE out = ? AND year = ?",
+                               (os.fsencode(out), year)).fetchone()
+        return row and (row[0], json.loads(row[1]))
+
+    def note_published(self, out: Path, year: int, signature: str,
+                       files: Sequence[Sequence[object]]) -> None:
+        """Note what was published, so that the same need not be published again."""
+        self._write("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?)",
+                    (os.fsencode(out), year, signature, json.dumps(files)))
+        self.commit()
+
+    # ── transactions ─────────────────────────────────────────────────────────
+
+    def commit(self) -> None:
+        """Make all changes outlast this process."""
+        self._db.commit()
+        self._changes = 0
+        self._last_commit = time.monotonic()
+
+    def _write(self, statement: str, values: Sequence[object]) -> sqlite3.Cursor:
+        cursor = self._db.execute(statement, values)
+        self._changes += 1
+        if (self._changes >= _COMMIT_CHANGES
+                or time.monotonic() - self._last_commit > _COMMIT_SECONDS):
+            self.commit()
+        return cursor
+
+
+# ── opening ──────────────────────────────────────────────────────────────────
+
+
+@contextmanager
+def open_state(folder: Path, prints: Fingerprint, scanned_ns: int) -> Iterator[State]:
+    """The state in ``folder``, for this run alone; made where it is missing.
+
+    A file that is damaged, or of another version, is put aside with a word on stderr, and an
+    empty one is begun. All changes are kept when the block ends, however it ends.
+
+    Raises:
+        StateBusy: Another run holds the folder.
+        UsageProblem: The folder cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = Lock(folder)
+    except OSError as error:
+        raise UsageProblem(f"The state folder {folder} cannot be written: {error.strerror}.",
+                           "Give yourself the right to, or name another (--state DIR).") from error
+    with closing(lock), closing(connect(folder)) as connection:
+        state = State(connection, prints, scanned_ns)
+        try:
+            yield state
+        finally:
+            state.commit()
+
+
+def last_runs(folder: Path, limit: int) -> list[Run]:
+    """The last runs, newest first. May be called while a run is going on.
+
+    Raises:
+        NothingFound: There has been no run.
+    """
+    path = folder / FILE
+    if not path.exists():
+        raise NothingFound(f"There has been no run: {folder} holds no state.",
+                           "Run `jixiao extract --year YEAR`, or name the folder (--state DIR).")
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "SELECT year, input, out, started, seconds, exit_code, summary FROM runs"
+            " ORDER BY id DESC LIMIT ?", (limit,))
+        return [Run._make((*row[:-1], row[-1] and json.loads(row[-1]))) for row in rows]

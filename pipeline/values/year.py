@@ -1,0 +1,35 @@
+"""The year that a title or a year line names."""
+
+import re
+from functools import lru_cache
+
+from pipeline.values.fold import LIMIT, fold
+
+_YEAR = re.compile(r"(?<![0-9.,])(?:199[0-9]|20[0-9]{2})(?![0-9])")
+_NAMED = re.compile(r"(?<![0-9.,])(199[0-9]|20[0-9]{2})年")
+_HAN = "〇○◯零Oo一二三四五六七八九"
+_HAN_YEAR = re.compile(f"(?<![{_HAN}])([一二][{_HAN}]{{3}})(?=年)")
+_DIGITS = str.maketrans(_HAN, "000000123456789")
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str) -> int | None:
+    """The one year from 1990 to 2099 that the text names with 年.
+
+    >>> parse("(2023年度)"), parse("2 0 2 3 年度"), parse("二〇二三年度"), parse("二○二三年")
+    (2023, 2023, 2023, 2023)
+    >>> parse("2023年部门预算项目支出绩效自评表")
+    2023
+
+    Two different years, or none, name no year.
+
+    >>> parse("2022-2023年度"), parse("2023年部门2024年公开"), parse("2023"), parse("23年度")
+    (None, None, None, None)
+    """
+    if len(text) > LIMIT or "年" not in text:
+        return None
+    folded = _HAN_YEAR.sub(lambda year: year[1].translate(_DIGITS), fold(text))
+    named = set(_NAMED.findall(folded))
+    if len(named) != 1 or named != set(_YEAR.findall(folded)):
+        return None
+    return int(named.pop())
