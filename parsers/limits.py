@@ -4,7 +4,7 @@ from parsers.errors import TooLarge
 
 MAX_BYTES = 64 << 20
 MAX_LINES = 2_000_000
-MAX_CELLS = 2_000_000
+MAX_CELLS = 1_000_000
 MAX_CELL_CHARS = 1_000_000
 
 _WINDOW = 1 << 20   # characters split at a time: bounds the memory that counting takes

@@ -1,13 +1,14 @@
 """Which cell of a row stands in which column: understood from what the cells can be.
 
-A row whose cells all stand under heads that they can stand under is taken as it stands. Rows are printed slid left or right, with blanks dropped or added, under heads that stand a
-column off. So a row is never read by position alone: every order-preserving assignment of its
-cells to the columns is scored by how well each cell fits the column's kind, how far it stands
-from the column's place and how evenly the row is displaced; the best one wins. Where a second
-assignment comes within `MARGIN`, the print is ambiguous and the caller says so.
+A row whose cells all stand under heads that they can stand under is taken as it stands. Rows are
+also printed slid left or right, with blanks dropped or added, under heads that stand a column
+off. Then every order-preserving assignment of the cells to the columns is scored by how well each
+cell fits the column's kind, how far it stands from the column's place and how evenly the row is
+displaced; the best one wins. Where a second assignment comes within `MARGIN`, the print is
+ambiguous and the caller says so.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,10 +51,11 @@ class Column(NamedTuple):
 class Layout:
     """The columns of one table. Compared by identity, so that it is a quick cache key."""
 
-    __slots__ = ("columns",)
+    __slots__ = ("columns", "labels")
 
     def __init__(self, columns: Iterable[Column]) -> None:
         self.columns = tuple(columns)
+        self.labels = tuple(column.label for column in self.columns)
 
 
 Pattern = tuple[tuple[str, int], ...]
@@ -63,12 +65,14 @@ Pattern = tuple[tuple[str, int], ...]
 class Alignment(NamedTuple):
     """For each cell the index of its column (None: left over) and its displacement.
 
-    ``margin`` is the distance to the best different assignment.
+    ``margin`` is the distance to the best different assignment. ``straight``: every cell
+    stands under its head and no required column is empty.
     """
 
     columns: tuple[int | None, ...]
     displaced: tuple[int, ...]
     margin: float
+    straight: bool = False
 
     @property
     def ambiguous(self) -> bool:
@@ -121,7 +125,7 @@ def _straight(pattern: Pattern, layout: Layout, shift: int) -> Alignment | None:
         columns.append(index)
     if any(column.required and index not in columns for index, column in enumerate(layout.columns)):
         return None
-    return Alignment(tuple(columns), (0,) * len(columns), float("inf"))
+    return Alignment(tuple(columns), (0,) * len(columns), float("inf"), straight=True)
 
 
 def _score(path: _Path) -> float:
@@ -166,11 +170,13 @@ def _closed(path: _Path, layout: Layout) -> _Path:
     return path._replace(score=path.score - cost)
 
 
-def common_shift(patterns: Iterable[Pattern], layout: Layout) -> int:
+def common_shift(patterns: Sequence[Pattern], layout: Layout) -> int:
     """The displacement that most cells of a table share: a head that stands off its data."""
+    alignments = [align(pattern, layout) for pattern in patterns]
+    if 2 * sum(alignment.straight for alignment in alignments) >= len(alignments):
+        return 0
     votes: dict[int, int] = {}
-    for pattern in patterns:
-        alignment = align(pattern, layout)
+    for alignment in alignments:
         for column, displaced in zip(alignment.columns, alignment.displaced, strict=True):
             if column is not None:
                 votes[displaced] = votes.get(displaced, 0) + 1

@@ -4,12 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from pipeline.privacy import redacted
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.values import blank
 from pipeline.values.fold import fold
-
-_PERSONAL = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx]|0\d{2,3}[-—－]?\d{7,8})(?!\d)")
-"""Mobile, identity-card and land-line numbers."""
 
 _NUMERAL = "[0-9一二三四五六七八九十]{1,4}"
 _FURNITURE = re.compile(
@@ -56,15 +54,6 @@ def _unplaced(slots: Sequence[Slot]) -> Finding:
         table="projects",
         printed=redacted(" | ".join(slot.text for slot in slots)),
     )
-
-
-def redacted(text: str) -> str:
-    """The text without telephone and identity-card numbers.
-
-    >>> redacted("咨询电话13812345678，021-64220000")
-    '咨询电话***，***'
-    """
-    return _PERSONAL.sub("***", text)
 
 
 def outside(rows: Iterable[Row]) -> tuple[Finding, ...]:

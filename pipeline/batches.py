@@ -35,12 +35,12 @@ def encode(rows: Rows) -> bytes:
         KeyError: No such table comes out of a document.
     """
     pieces: list[bytes] = []
-    for name in rows:
-        if not rows[name]:
-            continue
-        plain = batch(name, rows[name]).serialize()
-        packed = _CODEC.compress(plain, asbytes=True)
-        pieces += _FRAME.pack(_NUMBERS[name], plain.size, len(packed)), packed
+    for name, of_table in rows.items():
+        number = _NUMBERS[name]
+        if of_table:
+            plain = batch(name, of_table).serialize()
+            packed = _CODEC.compress(plain, asbytes=True)
+            pieces += _FRAME.pack(number, plain.size, len(packed)), packed
     return b"".join(pieces)
 
 

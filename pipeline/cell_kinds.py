@@ -9,7 +9,17 @@ LONG = 30
 """Characters from which a text is prose rather than a name."""
 
 KINDS = (
-    "blank", "number", "percent", "quantity", "bounded", "outcome", "level1", "level2", "level12", "text", "long",
+    "blank",
+    "number",
+    "percent",
+    "quantity",
+    "bounded",
+    "outcome",
+    "level1",
+    "level2",
+    "level12",
+    "text",
+    "long",
 )
 
 
@@ -26,17 +36,16 @@ def kind_of(text: str) -> str:
         return "blank"
     if number.parse(text) is not None or points.parse(text) is not None:
         return "number"
-    level = _level(text)
-    if level is not None:
-        return level
-    if outcome.parse(text) is not None:
-        return "outcome"
+    return _level(text) or ("outcome" if outcome.parse(text) else _value_or_prose(text))
+
+
+def _value_or_prose(text: str) -> str:
     parsed = target.parse(text)
-    if parsed.kind in {"number", "range", "date"}:
-        if parsed.operator is not None:
-            return "bounded"
-        return "percent" if parsed.unit == "%" else "quantity"
-    return "text" if len(text) < LONG else "long"
+    if parsed.kind == "text":
+        return "text" if len(text) < LONG else "long"
+    if parsed.operator is not None:
+        return "bounded"
+    return "percent" if parsed.unit == "%" else "quantity"
 
 
 def _level(text: str) -> str | None:

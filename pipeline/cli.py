@@ -82,7 +82,8 @@ def root(
 def extract(
     year: Annotated[int, typer.Option("--year", min=1990, max=2099, help="The year whose reports are read.")],
     folder: Annotated[
-        Path | None, typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR")
+        Path | None,
+        typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR"),
     ] = None,
     out: Out = WAREHOUSE,
     state: Annotated[
@@ -97,7 +98,9 @@ def extract(
         Path, typer.Option("--corrections", help="Folder of people's corrections (*.toml).")
     ] = Path("data/corrections"),
     jobs: Annotated[int, typer.Option("--jobs", min=1, help="Documents read at the same time.")] = 1,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")] = 120.0,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")
+    ] = 120.0,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Read all reports of a year and publish its tables.
@@ -107,6 +110,8 @@ def extract(
     read again. The year's tables are replaced as a whole, or not at all.
     """
     from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
+    from pipeline.reader import reader  # noqa: PLC0415  as above
+    from pipeline.summary import exit_code  # noqa: PLC0415  as above
 
     settings = run.Settings(
         year=year,
@@ -117,12 +122,12 @@ def extract(
         timeout=timeout,
     )
     with console.progress() as on_event:
-        summary = run.extract_year(settings, run.reader(decisions), on_event)
+        summary = run.extract_year(settings, reader(decisions), on_event)
     if as_json:
-        console.write_json(console.plain(summary))
+        console.write_json(summary.plain())
     else:
         console.show_summary(summary)
-    return run.exit_code(summary)
+    return exit_code(summary)
 
 
 def state_folder(out: Path) -> Path:
@@ -134,7 +139,9 @@ def state_folder(out: Path) -> Path:
 @_reported
 def status(
     out: Out = WAREHOUSE,
-    state: Annotated[Path | None, typer.Option("--state", help="Folder that remembers what was read.")] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", help="Folder that remembers what was read.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show the last runs: what they read, what failed, what stands in the tables."""
@@ -142,7 +149,7 @@ def status(
 
     runs = last_runs(state or state_folder(out), limit=10)
     if as_json:
-        console.write_json({"runs": [console.plain(one) for one in runs]})
+        console.write_json({"runs": [one._asdict() for one in runs]})
     else:
         console.show_runs(runs)
 
@@ -161,9 +168,13 @@ def schema(
 @app.command()
 @_reported
 def query(
-    sql: Annotated[str, typer.Argument(help="One SQL statement over documents, projects, funds, indicators …")],
+    sql: Annotated[
+        str, typer.Argument(help="One SQL statement over documents, projects, funds, indicators …")
+    ],
     out: Out = WAREHOUSE,
-    form: Annotated[TableFormat, typer.Option("--format", help="How to write the answer.")] = TableFormat.TABLE,
+    form: Annotated[
+        TableFormat, typer.Option("--format", help="How to write the answer.")
+    ] = TableFormat.TABLE,
 ) -> None:
     """Ask the published tables in SQL (DuckDB, embedded; one view for each table).
 
@@ -179,7 +190,8 @@ def query(
 def explain(
     form_id: Annotated[str, typer.Argument(help="A form, as in projects.form_id.")],
     field: Annotated[
-        str | None, typer.Argument(help="score_total, funds.0.executed_yuan, indicators.3.target_value …")
+        str | None,
+        typer.Argument(help="score_total, funds.0.executed_yuan, indicators.3.target_value …"),
     ] = None,
     out: Out = WAREHOUSE,
     as_json: AsJson = False,

@@ -39,17 +39,6 @@ def complain(error: JixiaoError) -> None:
 # ── data ─────────────────────────────────────────────────────────────────────
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401  any record to plain data
-    """Named tuples as dictionaries, all the way down."""
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: plain(item) for name, item in value._asdict().items()}
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    return value
-
-
 def write_json(data: Any) -> None:  # noqa: ANN401  as above
     """One JSON object on stdout; decimals are written as numbers, exactly."""
     sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2, default=_number) + "\n")
@@ -92,7 +81,12 @@ def progress() -> Iterator[Callable[["Event"], None]]:
     if not _stderr.is_terminal:
         yield _plain_progress()
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=_stderr, transient=True) as bar:
         task = bar.add_task("scanning", total=None)
 

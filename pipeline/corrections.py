@@ -56,10 +56,13 @@ def load(folder: Path) -> Corrections:
             problems = _faults(entry)
             faults += [f"{path.name}, correction {number + 1}: {problem}" for problem in problems]
             if not problems:
-                correction = Correction(*(entry.get(name) for name in Correction._fields))
+                correction = Correction(**{"line_no": None, **entry})
                 found.setdefault(correction.form_id[:16], []).append(correction)
     if faults:
-        raise UsageProblem("The corrections cannot be used: " + "; ".join(faults) + ".", f"Mend the files in {folder}.")
+        raise UsageProblem(
+            "The corrections cannot be used: " + "; ".join(faults) + ".",
+            f"Mend the files in {folder}.",
+        )
     return {key: tuple(corrections) for key, corrections in found.items()}
 
 
@@ -115,19 +118,28 @@ def apply(
 
 
 def _changed(printed: PrintedForm, correction: Correction) -> PrintedForm | None:
-    if correction.table == "projects":
-        part = "totals" if correction.field in printed.totals else "header"
-        fields = _with(getattr(printed, part), correction)
-        return None if fields is None else printed._replace(**{part: fields})
-    rows: tuple[PrintedRow, ...] = getattr(printed, correction.table)
+    """The form with one decision applied; None where the expected print is not there."""
+    if correction.table == "funds":
+        funds = _with_row(printed.funds, correction)
+        return None if funds is None else printed._replace(funds=funds)
+    if correction.table == "indicators":
+        indicators = _with_row(printed.indicators, correction)
+        return None if indicators is None else printed._replace(indicators=indicators)
+    if correction.field in printed.totals:
+        totals = _with(printed.totals, correction)
+        return None if totals is None else printed._replace(totals=totals)
+    header = _with(printed.header, correction)
+    return None if header is None else printed._replace(header=header)
+
+
+def _with_row(rows: tuple[PrintedRow, ...], correction: Correction) -> tuple[PrintedRow, ...] | None:
     line = correction.line_no
     if line is None or not 0 <= line < len(rows):
         return None
     fields = _with(rows[line].fields, correction)
     if fields is None:
         return None
-    changed = (*rows[:line], rows[line]._replace(fields=fields), *rows[line + 1 :])
-    return printed._replace(**{correction.table: changed})
+    return (*rows[:line], rows[line]._replace(fields=fields), *rows[line + 1 :])
 
 
 def _with(fields: Fields, correction: Correction) -> dict[str, Printed] | None:

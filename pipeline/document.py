@@ -1,6 +1,6 @@
 """One source through every stage, in order. Start reading here.
 
-    bytes → grids → blocks → shape → printed form → valued form → findings → rows
+bytes → grids → blocks → shape → printed form → valued form → findings → rows
 """
 
 import hashlib
@@ -48,7 +48,7 @@ def extract(
     forms: list[FormRecord] = []
     findings = [Finding(note.kind, "warning", f"{note.message} ({note.place})") for note in reading.notes]
     for block in parts.blocks:
-        read_or_refused = _form(block, form_id(document_id, len(forms)), len(forms), decisions, templates)
+        read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates)
         if isinstance(read_or_refused, FormRecord):
             forms.append(read_or_refused)
         else:
@@ -59,7 +59,6 @@ def extract(
 def _form(
     block: Block,
     identity: str,
-    index: int,
     decisions: Iterable[corrections.Correction],
     templates: Sequence[Template],
 ) -> FormRecord | Finding:
@@ -89,7 +88,7 @@ def _form(
         *decided,
         *valued.findings,
         *left.findings,
-        *check(valued.form, 0),
+        *check(valued.form),
     )
     return FormRecord(block, printed, valued.form, findings, left.unplaced)
 
@@ -121,7 +120,9 @@ def _reason(result: Extract) -> str | None:
     """What a person should know before opening the tables."""
     if not result.forms:
         refused = [finding.message for finding in result.findings if finding.rule.startswith("neighbour_")]
-        return "no_forms: " + ("; ".join(refused) or "neither a title nor the header of a form is printed in it")
+        return "no_forms: " + (
+            "; ".join(refused) or "neither a title nor the header of a form is printed in it"
+        )
     parts = [
         f"form {index}: {finding.message}"
         for index, record in enumerate(result.forms)
@@ -146,8 +147,16 @@ def process(task: Task, known: corrections.Corrections) -> Outcome:
     try:
         data = Path(task.path).read_bytes()
     except PermissionError:
-        return Outcome(None, "unreadable", "no_permission: the file may not be read; give yourself the right to")
+        return Outcome(
+            None,
+            "unreadable",
+            "no_permission: the file may not be read; give yourself the right to",
+        )
     except OSError as error:
-        return Outcome(None, "unreadable", f"read_failed: {error.strerror or error}; check the disk and the file")
+        return Outcome(
+            None,
+            "unreadable",
+            f"read_failed: {error.strerror or error}; check the disk and the file",
+        )
     document_id = hashlib.sha256(data).hexdigest()
     return outcome_of(data, task.relative, document_id, known)

@@ -37,7 +37,7 @@ class JixiaoError(Exception):
         return f"{self.message} {self.next_step}"
 
 
-class UsageProblem(JixiaoError):  # noqa: N818  named by what happened, as the exit codes are
+class UsageProblem(JixiaoError):
     """What was asked for cannot be done as asked."""
 
     exit_code = ExitCode.USAGE
@@ -47,25 +47,25 @@ class StateBusy(UsageProblem):
     """Another run holds the folder."""
 
 
-class NothingFound(JixiaoError):  # noqa: N818  as above
+class NothingFound(JixiaoError):
     """There is nothing to read."""
 
     exit_code = ExitCode.NOTHING_FOUND
 
 
-class ContractBreach(JixiaoError):  # noqa: N818  as above
+class ContractBreach(JixiaoError):
     """A table would break the contract: nothing is published."""
 
     exit_code = ExitCode.CONTRACT_BREACH
 
 
-class MissingProgram(JixiaoError):  # noqa: N818  as above
+class MissingProgram(JixiaoError):
     """A program or package that the run needs is not installed."""
 
     exit_code = ExitCode.MISSING_PROGRAM
 
 
-class Interrupted(JixiaoError):  # noqa: N818  as above
+class Interrupted(JixiaoError):
     """A person stopped the run; its state is kept."""
 
     exit_code = ExitCode.INTERRUPTED

@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing.connection import wait
@@ -16,8 +16,11 @@ from multiprocessing.connection import wait
 from pipeline.outcome import Task
 from pipeline.workers import GOODBYE_SECONDS, Process, Result, Worker, attempt, given_up
 
+Results = Generator[Result, None, None]
+"""Close it to give up what is still being read."""
 
-def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Iterator[Result]:
+
+def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Results:
     """The outcome of every task, as they finish.
 
     Args:
@@ -45,40 +48,45 @@ class _TimeUpError(BaseException):
     """Not an `Exception`, so that nothing on the way mistakes it for a fault of the document."""
 
 
-def _serial(process: Process, tasks: Iterable[Task], timeout: float) -> Iterator[Result]:
-    for task in tasks:
-        started = time.perf_counter()
-        try:
-            with _alarm(timeout):
-                outcome = attempt(process, task)
-        except _TimeUpError:
-            outcome = given_up(timeout)
-        yield task, outcome, time.perf_counter() - started
+def _serial(process: Process, tasks: Iterable[Task], timeout: float) -> Results:
+    with _alarm() as set_alarm:
+        for task in tasks:
+            started = time.perf_counter()
+            try:
+                set_alarm(timeout)
+                try:
+                    outcome = attempt(process, task)
+                finally:
+                    set_alarm(0)
+            except _TimeUpError:
+                outcome = given_up(timeout)
+            yield task, outcome, time.perf_counter() - started
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    """Raise `_TimeUpError` in the block after so many seconds, where signals can be had."""
+def _alarm() -> Iterator[Callable[[float], None]]:
+    """What raises `_TimeUpError` after so many seconds (0: never), where signals can be had."""
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield lambda _seconds: None
         return
 
     def ring(_signal: int, _frame: object) -> None:
         raise _TimeUpError
 
+    def set_alarm(seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
     try:
-        yield
+        yield set_alarm
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
 # ── in forked processes ──────────────────────────────────────────────────────
 
 
-def _pool(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Iterator[Result]:
+def _pool(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Results:
     source = iter(tasks)
     backlog: deque[Task] = deque()
     workers: list[Worker] = []

@@ -7,7 +7,18 @@ from typing import Any, NamedTuple
 
 from pipeline.errors import UsageProblem
 from pipeline.query import Answer, query, shown
-from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, unit, year
+from pipeline.values import (
+    actual,
+    amount,
+    blank,
+    grade,
+    outcome,
+    percent,
+    points,
+    target,
+    unit,
+    year,
+)
 from pipeline.values.fold import fold
 
 PRINTED_IN = {
@@ -48,8 +59,8 @@ class Place(NamedTuple):
         Raises:
             UsageProblem: It has another form; the message says which forms there are.
 
-        >>> Place.parse("indicators.3.target_value"), Place.parse("grade")
-        (Place(table='indicators', line_no=3, column='target_value'), Place(table='projects', line_no=None, column='grade'))
+        >>> Place.parse("indicators.3.target_value")
+        Place(table='indicators', line_no=3, column='target_value')
         """
         parts = field.replace("/", ".").split(".")
         if len(parts) == 1:
@@ -74,7 +85,9 @@ def explain(out: Path, form_id: str, field: str | None = None) -> Explanation:
     if project is None:
         raise UsageProblem(f"There is no form {form_id!r}.", _known_forms(out))
     paths = query(
-        out, "SELECT source_path FROM documents WHERE document_id = ? ORDER BY source_path", [project["document_id"]]
+        out,
+        "SELECT source_path FROM documents WHERE document_id = ? ORDER BY source_path",
+        [project["document_id"]],
     )
     path = paths.rows[0][0]
     if field is not None:
@@ -89,7 +102,9 @@ def _one(answer: Answer) -> dict[str, Any] | None:
 def _known_forms(out: Path) -> str:
     some = query(out, "SELECT form_id, project_name FROM projects ORDER BY form_id LIMIT 5").rows
     listed = ", ".join(f"{form} ({name})" for form, name in some)
-    return f"Forms are named as in projects.form_id, for example {listed}." if some else "No form was extracted."
+    return (
+        f"Forms are named as in projects.form_id, for example {listed}." if some else "No form was extracted."
+    )
 
 
 # ── one form ─────────────────────────────────────────────────────────────────
@@ -100,7 +115,7 @@ def _explain_form(out: Path, project: dict[str, Any], path: str) -> Explanation:
     cells = query(
         out,
         'SELECT "table", line_no, field, place, text, repair FROM cells WHERE form_id = ? '
-        'ORDER BY CASE "table" WHEN \'projects\' THEN 0 WHEN \'funds\' THEN 1 ELSE 2 END, line_no',
+        "ORDER BY CASE \"table\" WHEN 'projects' THEN 0 WHEN 'funds' THEN 1 ELSE 2 END, line_no",
         [form_id],
     )
     lines = [
@@ -115,14 +130,20 @@ def _explain_form(out: Path, project: dict[str, Any], path: str) -> Explanation:
     findings = _findings(out, form_id)
     lines += _finding_lines(findings)
     lines.append(f"ask further: jixiao explain {form_id} indicators.0.target_value")
-    data = {"project": project, "source_path": path, "cells": _dicts(cells), "findings": _dicts(findings)}
+    data = {
+        "project": project,
+        "source_path": path,
+        "cells": _dicts(cells),
+        "findings": _dicts(findings),
+    }
     return Explanation(tuple(lines), data)
 
 
 def _findings(out: Path, form_id: str) -> Answer:
     return query(
         out,
-        'SELECT rule, severity, "table", line_no, field, printed, expected, message FROM findings WHERE form_id = ?',
+        'SELECT rule, severity, "table", line_no, field, printed, expected, message '
+        "FROM findings WHERE form_id = ?",
         [form_id],
     )
 
@@ -146,7 +167,8 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
     record = _record(out, project, place)
     if place.column not in record:
         raise UsageProblem(
-            f"{place.table} has no column {place.column!r}.", f"Its columns are {', '.join(record)}."
+            f"{place.table} has no column {place.column!r}.",
+            f"Its columns are {', '.join(record)}.",
         )
     value = record[place.column]
     printed_in = PRINTED_IN.get(place.column, place.column)
@@ -160,7 +182,9 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
     lines = [f"{form_id}  {name} = {shown(value) or 'null'}"]
     for page, spot, text, method, confidence, repair in cells.rows:
         lines.append(f"  print:  {text}")
-        lines.append(f"  place:  {path}, page {page}, {spot}, read as {method} with confidence {confidence:g}")
+        lines.append(
+            f"  place:  {path}, page {page}, {spot}, read as {method} with confidence {confidence:g}"
+        )
         if repair:
             lines.append(f"  repair: {repair}")
     if not cells.rows:
@@ -170,21 +194,35 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
     findings = [
         finding
         for finding in _dicts(_findings(out, form_id))
-        if (finding["table"], finding["line_no"]) == (place.table, place.line_no) or finding["field"] == place.column
+        if (finding["table"], finding["line_no"]) == (place.table, place.line_no)
+        or finding["field"] == place.column
     ]
-    lines += [f"  check:  {finding['severity']} {finding['rule']}: {finding['message']}" for finding in findings]
+    lines += [
+        f"  check:  {finding['severity']} {finding['rule']}: {finding['message']}" for finding in findings
+    ]
     if not findings:
         lines.append("  check:  no finding touches it")
-    data = {"value": value, "source_path": path, "cells": _dicts(cells), "steps": steps, "findings": findings}
+    data = {
+        "value": value,
+        "source_path": path,
+        "cells": _dicts(cells),
+        "steps": steps,
+        "findings": findings,
+    }
     return Explanation(tuple(lines), data)
 
 
 def _record(out: Path, project: dict[str, Any], place: Place) -> dict[str, Any]:
     if place.line_no is None:
         return project
-    table = place.table   # one of two literals, see Place.parse
-    row = _one(query(out, f"SELECT * FROM {table} WHERE form_id = ? AND line_no = ?",  # noqa: S608
-                     [project["form_id"], place.line_no]))
+    table = place.table  # one of two literals, see Place.parse
+    row = _one(
+        query(
+            out,
+            f"SELECT * FROM {table} WHERE form_id = ? AND line_no = ?",  # noqa: S608
+            [project["form_id"], place.line_no],
+        )
+    )
     if row is None:
         raise UsageProblem(f"The form has no line {place.line_no} in {table}.", "Lines are counted from 0.")
     return row
@@ -227,7 +265,11 @@ def _quantity(parsed: "target.Target | actual.Actual") -> Iterator[str]:
         yield f"number {shown(parsed.value)}{high}"
     if parsed.unit:
         known = unit.UNITS.get(parsed.unit)
-        meaning = f" ({known.dimension}: {shown(known.factor)} {known.base_unit})" if known else " (not in the units table)"
+        meaning = (
+            f" ({known.dimension}: {shown(known.factor)} {known.base_unit})"
+            if known
+            else " (not in the units table)"
+        )
         yield f"unit {parsed.unit}{meaning}"
     yield f"read as {parsed.kind}"
 

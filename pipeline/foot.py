@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from pipeline.cell_kinds import kind_of
 from pipeline.labels import is_note
+from pipeline.privacy import redacted
 from pipeline.records import Finding, Printed, Row, Slot
 from pipeline.values import grade, points
 
@@ -28,10 +29,13 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
     of the weight, to tell a lone weight total from a lone score.
     """
     foot = Foot({}, (), [])
-    last = max((number for number, row in enumerate(rows) if _speaks(row)), default=-1)
+    last = _last_speaking(rows)
     body = []
     in_note = False
     for number, row in enumerate(rows):
+        if number < last and not in_note and not _may_be_foot(row):
+            body.append(row)
+            continue
         slots = open_slots(row)
         if not slots:
             continue
@@ -47,9 +51,26 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
     return foot._replace(body=tuple(body))
 
 
+def _last_speaking(rows: Sequence[Row]) -> int:
+    """The number of the last row that says more than numbers, -1 where none does."""
+    for number in range(len(rows) - 1, -1, -1):
+        if _speaks(rows[number]):
+            return number
+    return -1
+
+
+def _may_be_foot(row: Row) -> bool:
+    """A quick no for most rows."""
+    return is_note(row.slots[0].text) or any(
+        "foot" in s.labels or "subtotal" in s.labels for s in row.labelled
+    )
+
+
 def open_slots(row: Row) -> list[Slot]:
     """Slots that no stage has taken, and merged level names that reach into this row."""
-    return [slot for slot in row.slots if slot.fate is None or (slot.fate == "value" and slot.cell.row_span > 1)]
+    return [
+        slot for slot in row.slots if slot.fate is None or (slot.fate == "value" and slot.cell.row_span > 1)
+    ]
 
 
 def take_subtotal(slots: Sequence[Slot], findings: list[Finding]) -> None:
@@ -105,7 +126,9 @@ def _take_totals(slots: Sequence[Slot], foot: Foot, weight_columns: range) -> No
             slot.fate = "label"
         elif points.parse(text) is not None:
             numbers.append((slot, text))
-        elif grade.parse(text) is not None or (label == "grade" and kind_of(text) not in _SILENT and not graded):
+        elif grade.parse(text) is not None or (
+            label == "grade" and kind_of(text) not in _SILENT and not graded
+        ):
             graded = True
             _put(foot, "grade", slot, text)
         elif kind_of(text) == "blank":
@@ -158,6 +181,6 @@ def _take_note(slots: Sequence[Slot], foot: Foot) -> None:
             severity="info",
             message="a note printed below the form",
             table="projects",
-            printed=" ".join(slot.text for slot in slots),
+            printed=redacted(" ".join(slot.text for slot in slots)),
         )
     )

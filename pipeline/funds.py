@@ -1,6 +1,6 @@
 """Fund table of a form → printed rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,15 +34,16 @@ def read_funds(shape: Shape) -> Funds:
     unit = _money_unit(shape)
     layout = _layout(shape.fund_head)
     lines = [line for row in shape.funds if (line := _line(row)) is not None]
-    shift = common_shift((line.pattern for line in lines), layout) if layout.columns else 0
+    shift = common_shift([line.pattern for line in lines], layout) if layout.columns else 0
     findings: list[Finding] = []
     if shift:
         findings.append(_shifted_head(shift, lines))
-    rows = tuple(
-        _read_line(number, line, align(line.pattern, layout, shift), layout, unit, findings)
-        for number, line in enumerate(lines)
-    )
-    return Funds(rows, tuple(findings))
+    rows = []
+    for number, line in enumerate(lines):
+        alignment = align(line.pattern, layout, shift)
+        rows.append(PrintedRow(_take(line, alignment, layout), unit))
+        findings += _noticed(number, line, alignment)
+    return Funds(tuple(rows), tuple(findings))
 
 
 @lru_cache(maxsize=1024)
@@ -58,7 +59,7 @@ def _money_unit(shape: Shape) -> str | None:
     """The unit that the head of the table, or a line above it, says money is in."""
     units = [amount.money_unit(slot.text) for slot in shape.fund_head_slots]
     for row in (*shape.header, *shape.funds):
-        for slot in row.slots:
+        for slot in row.labelled:
             if "fund_head" in slot.labels:
                 units.append(amount.money_unit(slot.text))
             elif "unit_line" in slot.labels and amount.money_unit(slot.text) is not None:
@@ -71,69 +72,60 @@ def _line(row: Row) -> _Line | None:
     """The label of a fund row and the slots behind it; None where the row is none."""
     label: Slot | None = None
     values: list[Slot] = []
+    pattern: list[tuple[str, int]] = []
     for slot in row.slots:
         if slot.fate is not None:
             continue
-        if "fund_head" in slot.labels and "fund_row" not in slot.labels:
-            slot.fate = "label"
-        elif not fund_name(slot.text):
-            slot.fate = "label"
-        elif label is None and ("fund_row" in slot.labels or kind_of(slot.text) not in NUMERIC):
-            label = slot
-        elif label is not None and slot.text == label.text:
+        if label is None:
+            label = _label_or_none(slot)
+        elif slot.text == label.text:
             slot.fate = "ignored:merged_repeat"
-        elif label is not None:
+        else:
             values.append(slot)
+            pattern.append((kind_of(slot.text), slot.cell.col))
     if label is None:
         return None
-    kinds = [kind_of(slot.text) for slot in values]
     known = "fund_row" in label.labels
-    if not known and (len(kinds) < FEWEST_VALUES or not NUMERIC.issuperset(kinds)):
+    if not known and (len(values) < FEWEST_VALUES or any(kind not in NUMERIC for kind, _ in pattern)):
         return None
-    pattern = tuple((kind, slot.cell.col) for kind, slot in zip(kinds, values, strict=True))
-    return _Line(label, fund_name(label.text), values, pattern)
+    return _Line(label, fund_name(label.text), values, tuple(pattern))
 
 
-def _read_line(
-    number: int,
-    line: _Line,
-    alignment: Alignment,
-    layout: Layout,
-    unit: str | None,
-    findings: list[Finding],
-) -> PrintedRow:
-    moved = any(alignment.displaced)
-    repair = "row_shifted" if moved else None
+def _label_or_none(slot: Slot) -> Slot | None:
+    """The slot itself if it can be the label of a row; the form's own words are set aside."""
+    if "fund_row" in slot.labels:
+        return slot
+    if "fund_head" in slot.labels or not fund_name(slot.text):
+        slot.fate = "label"
+        return None
+    return slot if kind_of(slot.text) not in NUMERIC else None
+
+
+def _take(line: _Line, alignment: Alignment, layout: Layout) -> dict[str, Printed]:
+    """The fields of one row; a value that fits no column stays in the block."""
+    repair = "row_shifted" if any(alignment.displaced) else None
     confidence = 0.5 if alignment.ambiguous else 1.0
     line.label.fate = "value"
     fields = {"label": Printed(line.label.text, line.label.cell)}
     for slot, index in zip(line.values, alignment.columns, strict=True):
         if index is not None:
             slot.fate = "value"
-            fields[layout.columns[index].label] = Printed(slot.text, slot.cell, repair, confidence)
+            fields[layout.labels[index]] = Printed(slot.text, slot.cell, repair, confidence)
+    return fields
+
+
+def _noticed(number: int, line: _Line, alignment: Alignment) -> Iterator[Finding]:
+    """What a reader should know of how the row was printed."""
     if alignment.ambiguous:
-        findings.append(
-            Finding(
-                rule="layout_ambiguous_row",
-                severity="warning",
-                message=f"the values of {line.name} can stand in more than one order of columns",
-                table="funds",
-                line_no=number,
-                printed=" | ".join(slot.text for slot in line.values),
-            )
-        )
-    elif moved:
-        findings.append(
-            Finding(
-                rule="layout_shifted_row",
-                severity="info",
-                message=f"the row {line.name} is printed {_steps(alignment)} off its columns and was put right",
-                table="funds",
-                line_no=number,
-                printed=" | ".join(slot.text for slot in line.values),
-            )
-        )
-    return PrintedRow(fields, unit)
+        rule, severity = "layout_ambiguous_row", "warning"
+        message = f"the values of {line.name} can stand in more than one order of columns"
+    elif any(alignment.displaced):
+        rule, severity = "layout_shifted_row", "info"
+        message = f"{line.name} is printed {_steps(alignment)} off its columns and was put right"
+    else:
+        return
+    printed = " | ".join(slot.text for slot in line.values)
+    yield Finding(rule, severity, message, "funds", number, printed=printed)
 
 
 def _steps(alignment: Alignment) -> str:

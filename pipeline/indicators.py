@@ -9,8 +9,8 @@ from pipeline.alignment import Alignment, Column, Layout, align, common_shift
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
-from pipeline.lines import Line, Part, join_broken, line_of
-from pipeline.records import Fields, Finding, Printed, PrintedRow
+from pipeline.lines import Line, join_broken, line_of
+from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
 from pipeline.values import points
@@ -39,7 +39,7 @@ def read_indicators(shape: Shape) -> Indicators:
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
     lines = [line for row in foot.body if (line := line_of(row)) is not None]
-    shift = common_shift((line.pattern for line in lines), layout)
+    shift = common_shift([line.pattern for line in lines], layout)
     lines = join_broken(lines, layout, shift)
     findings = foot.findings
     if not foot.totals:
@@ -55,7 +55,7 @@ def read_indicators(shape: Shape) -> Indicators:
         fields = _take(line, alignment, layout)
         if position in parents:
             levels.fill(len(rows), fields)
-            take_subtotal([part.slots[0] for part in line.parts], findings)
+            take_subtotal(line.slots, findings)
             continue
         _report(len(rows), line, alignment, findings)
         rows.append(PrintedRow(levels.fill(len(rows), fields)))
@@ -66,7 +66,13 @@ def read_indicators(shape: Shape) -> Indicators:
 def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
     table = template.indicators
     return Layout(
-        Column(column.label, COLUMN_KINDS[column.label], column.first, column.last, column.label in table.required)
+        Column(
+            column.label,
+            COLUMN_KINDS[column.label],
+            column.first,
+            column.last,
+            column.label in table.required,
+        )
         for column in head
         if column.label in COLUMN_KINDS
     )
@@ -80,40 +86,53 @@ def _weight_columns(head: Sequence[HeadColumn]) -> range:
 
 
 def _take(line: Line, alignment: Alignment, layout: Layout) -> dict[str, Printed]:
-    """The fields of one row; a part that fits no column stays in the block."""
+    """The fields of one row; a slot that fits no column stays in the block."""
     fields: dict[str, Printed] = {}
     confidence = AMBIGUOUS if alignment.ambiguous else 1.0
-    for part, index, displaced in zip(line.parts, alignment.columns, alignment.displaced, strict=True):
+    for slot, index, displaced in zip(line.slots, alignment.columns, alignment.displaced, strict=True):
         if index is None:
             continue
-        name = layout.columns[index].label
-        for slot in part.slots:
-            slot.fate = "value"
-        text = "".join(part.text.split()) if name in LEVELS else part.text
-        repair = "joined_page_break" if len(part.slots) > 1 else "row_shifted" if displaced else None
-        more = tuple(slot.cell for slot in part.slots[1:])
-        fields[name] = Printed(text, part.slots[0].cell, repair, confidence, more)
+        name = layout.labels[index]
+        text = "".join(slot.text.split()) if name in LEVELS else slot.text
+        slot.fate = "value"
+        if isinstance(slot, Seam):
+            for piece in slot.pieces:
+                piece.fate = "value"
+            more = tuple(piece.cell for piece in slot.pieces[1:])
+            fields[name] = Printed(text, slot.cell, "joined_page_break", confidence, more)
+        else:
+            fields[name] = Printed(text, slot.cell, "row_shifted" if displaced else None, confidence)
     return fields
 
 
 def _report(number: int, line: Line, alignment: Alignment, findings: list[Finding]) -> None:
-    printed = " | ".join(part.text for part in line.parts)
+    if alignment.straight and not line.broken:
+        return
+    printed = " | ".join(slot.text for slot in line.slots)
     if line.broken:
         findings.append(
             _row_finding(
-                "layout_broken_row", "info", number, printed, "the row is broken over several lines and was joined"
+                "layout_broken_row",
+                "info",
+                number,
+                printed,
+                "the row is broken over several lines and was joined",
             )
         )
     if alignment.ambiguous:
         findings.append(
             _row_finding(
-                "layout_ambiguous_row", "warning", number, printed, "its cells can stand in more than one order of columns"
+                "layout_ambiguous_row",
+                "warning",
+                number,
+                printed,
+                "its cells can stand in more than one order of columns",
             )
         )
     elif any(alignment.displaced):
         worst = max(alignment.displaced, key=abs)
         side = "right" if worst > 0 else "left"
-        message = f"the row is printed up to {abs(worst)} column(s) to the {side} of its place and was put right"
+        message = f"the row is printed up to {abs(worst)} column(s) too far {side} and was put right"
         findings.append(_row_finding("layout_shifted_row", "info", number, printed, message))
 
 
@@ -132,8 +151,10 @@ def _shifted_head(shift: int) -> Finding:
 
 def _parent_rows(aligned: Sequence[tuple[Line, Alignment]], layout: Layout) -> set[int]:
     """Rows that print nothing but a level name and the sum of the rows below it."""
+    found: set[int] = set()
+    if all(alignment.straight for _, alignment in aligned):
+        return found
     rows = [_texts(line, alignment, layout) for line, alignment in aligned]
-    found = set()
     for number, row in enumerate(rows):
         own = _weight(row)
         if own is None or row.keys() & {"level3", "target_text", "actual_text"}:
@@ -152,8 +173,8 @@ def _parent_rows(aligned: Sequence[tuple[Line, Alignment]], layout: Layout) -> s
 
 def _texts(line: Line, alignment: Alignment, layout: Layout) -> dict[str, str]:
     return {
-        layout.columns[index].label: part.text
-        for part, index in zip(line.parts, alignment.columns, strict=True)
+        layout.labels[index]: slot.text
+        for slot, index in zip(line.slots, alignment.columns, strict=True)
         if index is not None
     }
 

@@ -43,14 +43,8 @@ def staging(out: Path) -> Iterator[Path]:
         StateBusy: Another run is publishing to the same folder.
     """
     out.mkdir(parents=True, exist_ok=True)
-    handle = os.open(out, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StateBusy(f"Another run is publishing to {out}.",
-                            "Wait for it to end, or give this one another --out.") from error
-        recover(out)
+    with _locked(out):
+        _settle(out)
         folder = out / STAGING
         folder.mkdir()
         try:
@@ -58,8 +52,6 @@ def staging(out: Path) -> Iterator[Path]:
         finally:
             if not (folder / _JOURNAL).exists():   # else the next run needs what is in it
                 shutil.rmtree(folder)
-    finally:
-        os.close(handle)
 
 
 def commit(out: Path, moves: Mapping[str, str]) -> None:
@@ -87,7 +79,32 @@ def commit(out: Path, moves: Mapping[str, str]) -> None:
 
 
 def recover(out: Path) -> None:
-    """Bring a publication that was cut off to its end, or clear away what it had begun."""
+    """Bring a publication that was cut off to its end, or clear away what it had begun.
+
+    Raises:
+        StateBusy: Another run is publishing to the same folder.
+    """
+    if (out / STAGING).exists():
+        with _locked(out):
+            _settle(out)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """Nobody else publishes to the folder meanwhile."""
+    handle = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StateBusy(f"Another run is publishing to {out}.",
+                            "Wait for it to end, or give this one another --out.") from error
+        yield
+    finally:
+        os.close(handle)
+
+
+def _settle(out: Path) -> None:
     folder = out / STAGING
     if (folder / _JOURNAL).exists():
         _roll_forward(out)

@@ -10,12 +10,15 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.values.fold import fold
 
 LONGEST_LABEL = 40
 """Characters; the longest wording in labels.toml has about half of that."""
+
+_HINTS = ("评", "绩", "决算")
+"""One of these stands in every title of titles.toml."""
 
 _NO_LABELS: Mapping[str, str] = {}
 _TAIL = re.compile(r"(?:\([^()]*\))+$")
@@ -71,27 +74,49 @@ def labels_of(text: str) -> Mapping[str, str]:
     return found or _NO_LABELS
 
 
-@lru_cache(maxsize=65536)
-def split_label(text: str) -> tuple[Mapping[str, str], str]:
-    """The labels of a ``label：value`` cell and its value.
+class Look(NamedTuple):
+    """What a cell is at first sight.
 
-    Returns the labels of the whole cell and an empty value where the whole cell is a label.
-
-    >>> labels, value = split_label("项目名称：新闻宣传专项经费")
-    >>> labels["header"], value
-    ('project_name', '新闻宣传专项经费')
-    >>> split_label("原因：系统故障")
-    ({}, '')
+    ``labels`` by group; ``value``, what stands behind a label in the same cell; ``hinted``,
+    whether a word of a title stands in it.
     """
+
+    labels: Mapping[str, str]
+    value: str
+    hinted: bool
+
+
+def look(text: str) -> Look:
+    """What a cell is at first sight.
+
+    >>> seen = look("项目名称：新闻宣传专项经费")
+    >>> seen.labels["header"], seen.value
+    ('project_name', '新闻宣传专项经费')
+    >>> look("原因：系统故障"), look("项目支出绩效自评表").hinted
+    (Look(labels={}, value='', hinted=False), True)
+    """
+    return _look_short(text) if len(text) <= 2 * LONGEST_LABEL else _look(text)
+
+
+def _look(text: str) -> Look:
+    labels, value = _split(text)
+    return Look(labels, value, any(hint in text for hint in _HINTS))
+
+
+@lru_cache(maxsize=65536)
+def _look_short(text: str) -> Look:
     found = labels_of(text)
-    if found:
-        return found, ""
+    return Look(found, "", hinted=False) if found else _look(text)
+
+
+def _split(text: str) -> tuple[Mapping[str, str], str]:
     for mark in "：:":
-        head, found_mark, value = text.partition(mark)
-        if found_mark and value.strip() and len(head) <= LONGEST_LABEL:
-            found = labels_of(head)
+        end = text.find(mark, 0, LONGEST_LABEL + 1)
+        value = text[end + 1 :].strip()
+        if end > 0 and value:
+            found = labels_of(text[:end])
             if found:
-                return found, value.strip()
+                return found, value
     return _NO_LABELS, ""
 
 
@@ -125,7 +150,9 @@ def is_hint(text: str) -> bool:
     """
     key = _key(text)
     hints = _data()["hints"]
-    return key in hints["hint"] or (len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"]))
+    return key in hints["hint"] or (
+        len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"])
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ class Levels:
 
     def __init__(self, findings: list[Finding]) -> None:
         self._findings = findings
-        self._level1: Printed | None = None
+        self._level1: Printed | None = None  # the names in force, as they are filled down
         self._level2: Printed | None = None
 
     def fill(self, line_no: int, fields: dict[str, Printed]) -> dict[str, Printed]:
@@ -23,16 +23,16 @@ class Levels:
         if level1 is not None:
             if self._level1 is None or level1.text != self._level1.text:
                 self._level2 = None
-            self._level1 = level1
+            self._level1 = level1._replace(repair="filled_down")
         if level2 is not None:
-            self._level2 = level2
+            self._level2 = level2._replace(repair="filled_down")
             if level1 is None and self._contradicts(level2):
                 self._missing(line_no, level2)
                 self._level1 = None
         if level1 is None and self._level1 is not None:
-            fields["level1"] = self._level1._replace(repair="filled_down")
+            fields["level1"] = self._level1
         if level2 is None and self._level2 is not None:
-            fields["level2"] = self._level2._replace(repair="filled_down")
+            fields["level2"] = self._level2
         return fields
 
     def _contradicts(self, level2: Printed) -> bool:

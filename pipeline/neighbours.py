@@ -31,7 +31,9 @@ def by_blanks(printed: PrintedForm) -> str | None:
     name = printed.header.get("project_name")
     if name is not None and not blank.is_blank(name.text):
         return None
-    results = (row.fields[key] for row in printed.indicators for key in ("actual_text", "score") if key in row.fields)
+    results = (
+        row.fields[key] for row in printed.indicators for key in ("actual_text", "score") if key in row.fields
+    )
     money = (row.fields[key] for row in printed.funds for key in row.fields if key.endswith("_yuan"))
     if any(_filled(value) for value in (*results, *money, *printed.totals.values())):
         return None

@@ -1,7 +1,11 @@
-"""Printed → valued: each field through its value module. What cannot be read stays text."""
+"""Printed → valued: each field through its value module. What cannot be read stays text.
 
-from collections.abc import Callable, Mapping
+The readers are pure functions of the print and cached: forms repeat a few thousand prints.
+"""
+
+from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.labels import labels_of, level_code
@@ -11,6 +15,7 @@ from pipeline.records import (
     Form,
     FundRow,
     IndicatorRow,
+    Printed,
     PrintedForm,
     PrintedRow,
     fund_name,
@@ -18,9 +23,8 @@ from pipeline.records import (
 from pipeline.templates import Template
 from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, year
 
-LARGEST_POINTS = Decimal(10) ** 8
-SMALLEST_PLACE = -4
-"""Exponent of the last place that a money, rate or points column holds."""
+PLACES = 4
+"""Decimal places of a money, rate or points column."""
 
 _DIGITS = frozenset("0123456789０１２３４５６７８９")
 
@@ -32,150 +36,223 @@ class Valued(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-class _Reader:
-    """Reads numbers of one record and notes those that it cannot."""
-
-    def __init__(self, findings: list[Finding], table: str, line_no: int | None, fields: Fields) -> None:
-        self._findings = findings
-        self._table = table
-        self._line_no = line_no
-        self._fields = fields
-
-    def text(self, name: str) -> str | None:
-        printed = self._fields.get(name)
-        return None if printed is None else printed.text
-
-    def number(self, name: str, parse: Callable[[str], Decimal | None]) -> Decimal | None:
-        """A number that must fit a column of four places; a blank mark is no number."""
-        printed = self._fields.get(name)
-        if printed is None:
-            return None
-        value = parse(printed.text)
-        if value is None:
-            if not blank.is_blank(printed.text):
-                self.unread(name, "warning")
-            return None
-        exponent = value.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent < SMALLEST_PLACE:
-            rounded = value.quantize(Decimal(1).scaleb(SMALLEST_PLACE))
-            if rounded != value:
-                self._note(name, "value_out_of_range", "warning", "the number has more places than its column holds")
-                return None
-            return rounded
-        return value
-
-    def unread(self, name: str, severity: str) -> None:
-        self._note(name, "unread_value", severity, f"the print of {name} could not be read as a value; it is kept as text")
-
-    def _note(self, name: str, rule: str, severity: str, message: str) -> None:
-        printed = self._fields[name].text
-        self._findings.append(
-            Finding(rule, severity, message, table=self._table, line_no=self._line_no, field=name, printed=printed)
-        )
-
-
 def normalise(printed: PrintedForm, template: Template | None) -> Valued:
     """Every value of a form; nothing is dropped, and what is not understood is null."""
     findings: list[Finding] = []
-    header = {**printed.header, **printed.totals}
-    project = _Reader(findings, "projects", None, header)
-    form_year = header.get("form_year")
+    project = _Record({**printed.header, **printed.totals}, "projects", None, findings)
     form = Form(
         title=project.text("title"),
         family=None if template is None else template.family,
-        form_year=None if form_year is None else year.parse(form_year.text),
+        form_year=year.parse(project.text("form_year") or ""),
         project_code=project.text("project_code"),
         project_name=project.text("project_name"),
         supervising_department=project.text("supervising_department"),
         implementing_unit=project.text("implementing_unit"),
         goal_expected=project.text("goal_expected"),
         goal_actual=project.text("goal_actual"),
-        weight_total=project.number("weight_total", points.parse),
-        score_total=project.number("score_total", points.parse),
+        weight_total=project.number("weight_total", _points),
+        score_total=project.number("score_total", _points),
         grade=_grade(project),
-        funds=tuple(_fund(number, row, findings) for number, row in enumerate(printed.funds)),
-        indicators=tuple(_indicator(number, row, findings) for number, row in enumerate(printed.indicators)),
+        funds=tuple([_fund(number, row, findings) for number, row in enumerate(printed.funds)]),
+        indicators=tuple(
+            [_indicator(number, row, findings) for number, row in enumerate(printed.indicators)]
+        ),
         budget_points=None if template is None else Decimal(template.budget_points),
     )
     return Valued(form, tuple(findings))
 
 
-def _grade(reader: _Reader) -> str | None:
-    text = reader.text("grade")
-    if text is None:
-        return None
-    word = grade.parse(text)
-    if word is None and not blank.is_blank(text):
-        reader.unread("grade", "warning")
+# ── numbers ──────────────────────────────────────────────────────────────────
+
+
+class Number(NamedTuple):
+    """A number that was read, or the rule that says why there is none."""
+
+    value: Decimal | None
+    rule: str | None = None
+
+
+_BLANK = Number(None)
+
+
+def _number(value: Decimal | None, text: str) -> Number:
+    """A number that its column can hold; a blank mark is no number and no fault."""
+    if value is None:
+        return _BLANK if blank.is_blank(text) else Number(None, "unread_value")
+    exponent = value.as_tuple().exponent
+    if isinstance(exponent, int) and exponent >= -PLACES:
+        return Number(value)
+    rounded = value.quantize(Decimal(1).scaleb(-PLACES))
+    return Number(rounded) if rounded == value else Number(None, "value_out_of_range")
+
+
+@lru_cache(maxsize=65536)
+def _points(text: str, _unit: str | None) -> Number:
+    return _number(points.parse(text), text)
+
+
+@lru_cache(maxsize=65536)
+def _percent(text: str, _unit: str | None) -> Number:
+    return _number(percent.parse(text), text)
+
+
+@lru_cache(maxsize=65536)
+def _yuan(text: str, unit: str | None) -> Number:
+    return _number(amount.parse(text, unit), text)
+
+
+_MESSAGES = {
+    "unread_value": "the print of {} could not be read as a value; it is kept as text",
+    "value_out_of_range": "the number printed for {} has more places than its column holds",
+}
+
+
+class _Record:
+    """Reads the fields of one record and notes those that it cannot."""
+
+    __slots__ = ("_fields", "_findings", "_line_no", "_table", "_unit")
+
+    def __init__(
+        self,
+        fields: Fields,
+        table: str,
+        line_no: int | None,
+        findings: list[Finding],
+        unit: str | None = None,
+    ) -> None:
+        self._fields = fields
+        self._table = table
+        self._line_no = line_no
+        self._findings = findings
+        self._unit = unit
+
+    def text(self, name: str) -> str | None:
+        printed = self._fields.get(name)
+        return None if printed is None else printed.text
+
+    def number(self, name: str, read: Callable[[str, str | None], Number]) -> Decimal | None:
+        printed = self._fields.get(name)
+        if printed is None:
+            return None
+        value, rule = read(printed.text, self._unit)
+        if rule is not None:
+            self.note(name, printed, rule, "warning")
+        return value
+
+    def note(self, name: str, printed: Printed, rule: str, severity: str) -> None:
+        self._findings.append(
+            Finding(
+                rule,
+                severity,
+                _MESSAGES[rule].format(name),
+                self._table,
+                self._line_no,
+                name,
+                printed.text,
+            )
+        )
+
+    def note_unread(self, name: str) -> None:
+        """A target or result that holds digits and no value that was understood."""
+        self.note(name, self._fields[name], "unread_value", "info")
+
+
+def _grade(project: _Record) -> str | None:
+    text = project.text("grade")
+    word = None if text is None else grade.parse(text)
+    if text is not None and word is None and not blank.is_blank(text):
+        project.number("grade", lambda _text, _unit: Number(None, "unread_value"))
     return word
 
 
-def _fund(number: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
-    reader = _Reader(findings, "funds", number, row.fields)
+def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
+    record = _Record(row.fields, "funds", line_no, findings, row.unit)
     name = fund_name(row.fields["label"].text)
-
-    def yuan(text: str) -> Decimal | None:
-        return amount.parse(text, row.unit)
-
     return FundRow(
         label=name,
         source=labels_of(name).get("fund_row", "unknown"),
-        initial_budget=reader.number("initial_budget_yuan", yuan),
-        annual_budget=reader.number("annual_budget_yuan", yuan),
-        executed=reader.number("executed_yuan", yuan),
-        execution_rate=reader.number("execution_rate_pct", percent.parse),
-        weight=reader.number("weight", points.parse),
-        score=reader.number("score", points.parse),
+        initial_budget=record.number("initial_budget_yuan", _yuan),
+        annual_budget=record.number("annual_budget_yuan", _yuan),
+        executed=record.number("executed_yuan", _yuan),
+        execution_rate=record.number("execution_rate_pct", _percent),
+        weight=record.number("weight", _points),
+        score=record.number("score", _points),
     )
 
 
-def _indicator(number: int, row: PrintedRow, findings: list[Finding]) -> IndicatorRow:
-    reader = _Reader(findings, "indicators", number, row.fields)
-    texts = {name: reader.text(name) for name in ("level1", "level2", "level3", "target_text", "actual_text")}
-    wanted, unit, operator = _target(reader, texts)
-    result = None if texts["actual_text"] is None else actual.parse(texts["actual_text"])
-    reached = None if texts["actual_text"] is None else outcome.parse(texts["actual_text"])
-    if result is not None and result.kind == "text" and reached is None:
-        _note_digits(reader, "actual_text", texts)
-    bare = result is not None and result.value is not None and result.unit is None
-    name_unit = None if wanted is None or wanted.unit is not None else unit
-    return IndicatorRow(
-        level1=texts["level1"],
-        level2=texts["level2"],
-        level3=texts["level3"],
-        level1_code=level_code(1, texts["level1"]),
-        level2_code=level_code(2, texts["level2"]),
-        target_text=texts["target_text"],
-        target_operator=operator,
-        target_value=None if wanted is None else wanted.value,
-        target_high=None if wanted is None else wanted.high,
-        target_unit=unit,
-        actual_text=texts["actual_text"],
-        actual_value=None if result is None else result.value,
-        actual_unit=name_unit if bare else None if result is None else result.unit,
-        outcome=reached,
-        weight=reader.number("weight", points.parse),
-        score=reader.number("score", points.parse),
-        deviation_reason=reader.text("deviation_reason"),
-    )
+# ── targets and results ──────────────────────────────────────────────────────
 
 
-def _target(
-    reader: _Reader, texts: Mapping[str, str | None]
-) -> tuple[target.Target | None, str | None, str | None]:
-    """The target, its unit and its operator; the name may print either of these instead."""
-    text = texts["target_text"]
+class _Wanted(NamedTuple):
+    """A target; ``named_unit`` is a unit that only the indicator's name prints."""
+
+    operator: str | None = None
+    value: Decimal | None = None
+    high: Decimal | None = None
+    unit: str | None = None
+    named_unit: str | None = None
+    unread: bool = False
+
+
+class _Result(NamedTuple):
+    value: Decimal | None = None
+    unit: str | None = None
+    outcome: str | None = None
+    unread: bool = False
+
+
+@lru_cache(maxsize=65536)
+def _wanted(text: str | None, name: str | None) -> _Wanted:
+    """The target; where it prints no operator or unit, the indicator's name may."""
     if text is None:
-        return None, None, None
-    wanted = target.parse(text)
-    if wanted.kind == "text":
-        _note_digits(reader, "target_text", texts)
-    if wanted.kind != "number" or texts["level3"] is None or (wanted.unit and wanted.operator):
-        return wanted, wanted.unit, wanted.operator
-    operator, unit = target.from_name(texts["level3"])
-    return wanted, wanted.unit or unit, wanted.operator or operator
+        return _Wanted()
+    parsed = target.parse(text)
+    operator, unit = parsed.operator, parsed.unit
+    named_unit = None
+    if parsed.kind == "number" and name is not None and (operator is None or unit is None):
+        named_operator, found_unit = target.from_name(name)
+        operator = operator or named_operator
+        named_unit = found_unit if unit is None else None
+    unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
+    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread)
 
 
-def _note_digits(reader: _Reader, name: str, texts: Mapping[str, str | None]) -> None:
-    if not _DIGITS.isdisjoint(texts[name] or ""):
-        reader.unread(name, "info")
+@lru_cache(maxsize=65536)
+def _result(text: str | None) -> _Result:
+    if text is None:
+        return _Result()
+    parsed = actual.parse(text)
+    reached = outcome.parse(text)
+    unread = parsed.kind == "text" and reached is None and not _DIGITS.isdisjoint(text)
+    return _Result(parsed.value, parsed.unit, reached, unread)
+
+
+def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> IndicatorRow:
+    record = _Record(row.fields, "indicators", line_no, findings)
+    level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
+    target_text, actual_text = record.text("target_text"), record.text("actual_text")
+    wanted, result = _wanted(target_text, level3), _result(actual_text)
+    if wanted.unread:
+        record.note_unread("target_text")
+    if result.unread:
+        record.note_unread("actual_text")
+    bare = result.value is not None and result.unit is None
+    return IndicatorRow(
+        level1,
+        level2,
+        level3,
+        level_code(1, level1),
+        level_code(2, level2),
+        target_text,
+        wanted.operator,
+        wanted.value,
+        wanted.high,
+        wanted.unit,
+        actual_text,
+        result.value,
+        wanted.named_unit if bare else result.unit,
+        result.outcome,
+        record.number("weight", _points),
+        record.number("score", _points),
+        record.text("deviation_reason"),
+    )

@@ -5,6 +5,17 @@ from decimal import Decimal
 from typing import NamedTuple
 
 
+class Stamp(NamedTuple):
+    """What tells that a file has not changed.
+
+    ``ctime_ns`` also moves when a program puts an old time on new bytes.
+    """
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
 class Task(NamedTuple):
     """One file to read. It carries no bytes: whoever reads the file opens it.
 

@@ -28,7 +28,9 @@ def connect(out: Path) -> "duckdb.DuckDBPyConnection":
     # duckdb takes longer to import than `jixiao --help` may take
     import duckdb  # noqa: PLC0415
 
-    connection = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    connection = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
     for name, table in TABLES.items():
         folder = "/year=*/" if table.partitioned else "/"
         pattern = f"{out / name}{folder}part-*.parquet"

@@ -1,15 +1,18 @@
 """Block + templates → the template that fits, and which rows are which part of the form."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.labels import vertical_labels
-from pipeline.records import Block, Finding, Row, Slot
+from pipeline.records import Block, Finding, Row
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
 
 HEAD_LABELS = 3
-"""Labels of the indicator head in one row that make it a head."""
+"""Labels of a head in one row that make it one."""
+
+LEVELS = frozenset({"level1", "level2", "level3"})
 
 
 def recognise(block: Block, templates: Sequence[Template]) -> Shape:
@@ -17,29 +20,36 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     _take_vertical_labels(block.rows)
     parts = _parts(block)
     head = _columns(parts.indicator_head, "indicator_head")
-    labels = [column.label for column in head]
-    fitting = [template for template in templates if fits(template, labels)]
-    findings = []
-    if not head:
-        findings.append(
-            Finding("incomplete_form", "warning", "no head of an indicator table is printed; the form may be cut off")
-        )
-    elif not fitting:
-        findings.append(_unknown(labels, templates))
-    elif len(fitting) > 1:
-        names = ", ".join(template.family for template in fitting)
-        findings.append(Finding("tied_templates", "warning", f"the head fits more than one family: {names}"))
+    template, findings = _chosen(head, tuple(templates))
     return Shape(
-        template=fitting[0] if len(fitting) == 1 else None,
+        template=template,
         header=tuple(parts.header),
         fund_head=_columns(parts.fund_head, "fund_head"),
-        fund_head_slots=tuple(slot for row in parts.fund_head for slot in row.slots),
+        fund_head_slots=tuple([slot for row in parts.fund_head for slot in row.slots]),
         funds=tuple(parts.funds),
         goals=tuple(parts.goals),
         indicator_head=head,
         indicators=tuple(parts.indicators),
-        findings=tuple(findings),
+        findings=findings,
     )
+
+
+@lru_cache(maxsize=1024)
+def _chosen(
+    head: tuple[HeadColumn, ...], templates: tuple[Template, ...]
+) -> tuple[Template | None, tuple[Finding, ...]]:
+    """The one template that fits a head; otherwise none, and why."""
+    if not head:
+        message = "no head of an indicator table is printed; the form may be cut off"
+        return None, (Finding("incomplete_form", "warning", message),)
+    labels = [column.label for column in head]
+    fitting = [template for template in templates if fits(template, labels)]
+    if len(fitting) == 1:
+        return fitting[0], ()
+    if not fitting:
+        return None, (_unknown(labels, templates),)
+    names = ", ".join(template.family for template in fitting)
+    return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
 
 
 def fits(template: Template, labels: Sequence[str]) -> bool:
@@ -87,71 +97,91 @@ def _parts(block: Block) -> _Parts:
     parts = _Parts([], [], [], [], [], [])
     under = parts.header
     for row in block.rows:
-        counts = _label_groups(row)
-        if counts.get("indicator_head", 0) >= HEAD_LABELS and {"level1", "level2", "level3"} & _ids(row):
+        if not row.labelled:
+            under.append(row)
+        elif _is_indicator_head(row):
             _take_head(row, "indicator_head", repeated=bool(parts.indicator_head))
             parts.indicator_head.append(row)
             under = parts.indicators
         elif under is parts.indicators:
             under.append(row)
-        elif counts.get("fund_head", 0) >= HEAD_LABELS:
+        elif _is_fund_head(row):
             _take_head(row, "fund_head", repeated=bool(parts.fund_head))
             parts.fund_head.append(row)
             under = parts.funds
-        elif {"goal_expected", "goal_actual"} & _ids(row) or ("goals" in counts and under is not parts.goals):
+        elif _is_goal_head(row, inside=under is parts.goals):
             parts.goals.append(row)
             under = parts.goals
-        elif "header" in counts and "fund_row" not in counts:
+        elif _in_group(row, "header") and not _in_group(row, "fund_row"):
             parts.header.append(row)
         else:
             under.append(row)
     return parts
 
 
-def _label_groups(row: Row) -> dict[str, int]:
-    """How many different labels of each group stand in a row."""
-    groups: dict[str, set[str]] = {}
-    for slot in row.slots:
-        for group, label in slot.labels.items():
-            groups.setdefault(group, set()).add(label)
-    return {group: len(labels) for group, labels in groups.items()}
+def _in_group(row: Row, group: str) -> set[str]:
+    """The different labels of a group that stand in a row; a merged label counts once."""
+    return {slot.labels[group] for slot in row.labelled if group in slot.labels}
 
 
-def _ids(row: Row) -> set[str]:
-    return {label for slot in row.slots for label in slot.labels.values()}
+def _is_indicator_head(row: Row) -> bool:
+    if len(row.labelled) < HEAD_LABELS:
+        return False
+    labels = _in_group(row, "indicator_head")
+    return len(labels) >= HEAD_LABELS and not labels.isdisjoint(LEVELS)
+
+
+def _is_fund_head(row: Row) -> bool:
+    return len(row.labelled) >= HEAD_LABELS and len(_in_group(row, "fund_head")) >= HEAD_LABELS
+
+
+def _is_goal_head(row: Row, *, inside: bool) -> bool:
+    """A head of the goals; 年度总体目标 alone is one only where none was seen before it."""
+    labels = _in_group(row, "goals")
+    return bool(labels - {"goals"}) or ("goals" in labels and not inside)
 
 
 def _take_head(row: Row, group: str, *, repeated: bool) -> None:
-    for slot in row.slots:
+    for slot in row.labelled:
         if group in slot.labels and slot.fate is None:
             slot.fate = "ignored:repeated_head" if repeated else "label"
 
 
 def _take_vertical_labels(rows: Sequence[Row]) -> None:
-    """Labels printed one character a row (绩 / 效 / 指 / 标), read down their column."""
-    columns: dict[int, list[Slot]] = {}
-    for row in rows:
-        for slot in row.slots:
-            if len(slot.text) == 1 and slot.text > "\u3400":
-                columns.setdefault(slot.cell.col, []).append(slot)
-    for slots in columns.values():
-        text = "".join(slot.text for slot in slots)
-        for label in vertical_labels():
-            start = text.find(label)
-            while start >= 0:
-                for slot in slots[start : start + len(label)]:
-                    slot.fate = "label"
-                start = text.find(label, start + len(label))
+    """Labels printed one character a row (绩 / 效 / 指 / 标) down the left edge."""
+    slots = [slot for row in rows if len((slot := row.slots[0]).text) == 1]
+    text = "".join([slot.text for slot in slots])
+    for label in vertical_labels() if text else ():
+        start = text.find(label)
+        while start >= 0:
+            for slot in slots[start : start + len(label)]:
+                slot.fate = "label"
+            start = text.find(label, start + len(label))
 
 
 def _columns(rows: Sequence[Row], group: str) -> tuple[HeadColumn, ...]:
-    """The columns of the first printed head; a merged label that is repeated counts once."""
+    """The columns of the first printed head."""
+    if not rows:
+        return ()
+    return _head(
+        tuple(
+            [
+                (slot.labels[group], slot.cell.col, slot.cell.col_span)
+                for slot in rows[0].labelled
+                if group in slot.labels
+            ]
+        )
+    )
+
+
+@lru_cache(maxsize=4096)
+def _head(labels: tuple[tuple[str, int, int], ...]) -> tuple[HeadColumn, ...]:
+    """Columns from label, grid column and span of each head cell; a repeated label counts once."""
     heads: list[HeadColumn] = []
-    for slot in rows[0].slots if rows else ():
-        label = slot.labels.get(group)
-        if label is None or label == "fund_table" or any(label == head.label for head in heads):
+    for label, col, span in labels:
+        if label == "fund_table" or any(label == head.label for head in heads):
             continue
         if heads:
-            heads[-1] = heads[-1]._replace(last=max(heads[-1].last, slot.cell.col - 1))
-        heads.append(HeadColumn(label, slot.cell.col, slot.cell.col + slot.cell.col_span - 1))
+            heads[-1] = heads[-1]._replace(last=max(heads[-1].last, col - 1))
+        heads.append(HeadColumn(label, col, col + span - 1))
     return tuple(heads)

@@ -25,6 +25,7 @@ Glossary (Chinese term: name in this code)
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from parsers.grid import Cell
@@ -60,17 +61,31 @@ class Slot:
         return f"Slot({self.text!r} @{self.cell.col}, {self.fate})"
 
 
+class Seam(Slot):
+    """A value that a paste broke over lines, joined from the slots of its ``pieces``."""
+
+    __slots__ = ("pieces",)
+
+    def __init__(self, pieces: "tuple[Slot, ...]") -> None:
+        super().__init__(pieces[0].cell, "".join(piece.text for piece in pieces), {}, "")
+        self.pieces = pieces
+
+
 class Row(NamedTuple):
     """One printed row: its slots from left to right.
 
     A cell that spans several rows stands in each of them (the same `Slot` object), so a
-    merged level name is seen on every row that it covers. ``grid`` numbers the grid that
-    the row came from; ``paragraph`` is true where that grid is a single cell.
+    merged level name is seen on every row that it covers. ``labelled`` are the slots that
+    are labels; most rows have none or one. ``grid`` numbers the grid that the row came
+    from; ``paragraph`` is true where that grid is a single cell; ``hinted`` where a word of
+    a title stands in it.
     """
 
     slots: tuple[Slot, ...]
+    labelled: tuple[Slot, ...]
     grid: int
     paragraph: bool
+    hinted: bool
 
 
 class Finding(NamedTuple):
@@ -143,6 +158,7 @@ class PrintedForm(NamedTuple):
 # ── what it means ────────────────────────────────────────────────────────────
 
 
+@lru_cache(maxsize=4096)
 def fund_name(label: str) -> str:
     """The name of a fund row: 其中： introduces the parts of a total and is no part of it.
 

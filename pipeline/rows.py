@@ -1,10 +1,10 @@
 """Records → rows of the tables, as tuples in the contract's column order."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from parsers.grid import Cell
-from pipeline.records import Block, Finding, Form, Printed, PrintedForm, Slot
+from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -12,7 +12,11 @@ Rows = dict[str, list[Row]]
 REVIEWED = frozenset({"error", "warning"})
 """Severities of findings that ask a person to look."""
 
+UNPLACED = "unplaced_text"
+"""Field of a cell that stands in no field; behind every column of projects in the sort order."""
+
 _NO_BOX = (None, None, None, None)
+_CONFIDENCE = itemgetter(12)
 
 
 class FormRecord(NamedTuple):
@@ -40,32 +44,29 @@ def rows_of(document_id: str, records: Sequence[FormRecord], findings: Iterable[
     rows["findings"] += [_finding(document_id, None, finding) for finding in findings]
     for index, record in enumerate(records):
         identity = form_id(document_id, index)
-        rows["projects"].append(_project(identity, document_id, index, record))
+        cells = _cells(document_id, identity, record)
+        rows["projects"].append(_project(identity, document_id, index, record, cells))
         rows["funds"] += [(identity, line, *fund) for line, fund in enumerate(record.form.funds)]
         rows["indicators"] += [
             (identity, line, *indicator) for line, indicator in enumerate(record.form.indicators)
         ]
         rows["findings"] += [_finding(document_id, identity, finding) for finding in record.findings]
-        rows["cells"] += _cells(document_id, identity, record)
+        rows["cells"] += cells
+    rows["findings"].sort(key=_finding_order)
     return rows
 
 
-def _project(identity: str, document_id: str, index: int, record: FormRecord) -> Row:
+def _project(identity: str, document_id: str, index: int, record: FormRecord, cells: Sequence[Row]) -> Row:
     form = record.form
-    pages = [slot.cell.origin.page for row in record.block.rows for slot in row.slots]
+    pages = [row.slots[0].cell.origin.page for row in record.block.rows]
     return (
         identity, document_id, index, min(pages), max(pages),
         form.title, form.family, form.form_year, form.project_code, form.project_name,
         form.supervising_department, form.implementing_unit, form.goal_expected, form.goal_actual,
         form.weight_total, form.score_total, form.grade,
-        _confidence(record),
+        min(map(_CONFIDENCE, cells), default=0.0),
         any(finding.severity in REVIEWED for finding in record.findings),
     )  # fmt: skip
-
-
-def _confidence(record: FormRecord) -> float:
-    """The least confidence of the form's values; 0 for a form without any."""
-    return min((printed.confidence for _, _, _, printed in _values(record.printed)), default=0.0)
 
 
 def _finding(document_id: str, identity: str | None, finding: Finding) -> Row:
@@ -75,31 +76,46 @@ def _finding(document_id: str, identity: str | None, finding: Finding) -> Row:
     )  # fmt: skip
 
 
-def _values(printed: PrintedForm) -> Iterator[tuple[str, int | None, str, Printed]]:
-    """Every printed value with its table, line and field, in the order of ``cells``."""
+def _finding_order(row: Row) -> tuple[object, ...]:
+    """The sort order of ``findings``, nulls first."""
+    document_id, form, table, line_no, field, rule, *_ = row
+    return (
+        document_id,
+        form or "",
+        table or "",
+        -1 if line_no is None else line_no,
+        field or "",
+        rule,
+    )
+
+
+def _cells(document_id: str, identity: str, record: FormRecord) -> list[Row]:
+    """Where every printed value stands, in the order of the table."""
+    printed = record.printed
+    rows: list[Row] = []
     for table, lines in (("funds", printed.funds), ("indicators", printed.indicators)):
         for number, line in enumerate(lines):
-            for name in sorted(line.fields):
-                yield table, number, name, line.fields[name]
-    project = {**printed.header, **printed.totals}
-    for name in sorted(project):
-        yield "projects", None, name, project[name]
-
-
-def _cells(document_id: str, identity: str, record: FormRecord) -> Iterator[Row]:
-    for table, number, name, value in _values(record.printed):
-        for cell in (value.cell, *value.more):
-            yield _cell(document_id, identity, table, number, name, cell, value)
+            _add_cells(rows, (document_id, identity, table, number), line.fields)
+    project = (document_id, identity, "projects", None)
+    _add_cells(rows, project, {**printed.header, **printed.totals})
     for slot in record.unplaced:
-        yield _cell(document_id, identity, "projects", None, "unplaced_text", slot.cell, None)
+        page, place, method, box, sure = slot.cell.origin
+        rows.append((*project, UNPLACED, page, *(box or _NO_BOX), slot.cell.text, method, sure, None, place))
+    return rows
 
 
-def _cell(
-    document_id: str, identity: str, table: str, number: int | None, name: str, cell: Cell, value: Printed | None
-) -> Row:
-    origin = cell.origin
-    confidence = origin.confidence if value is None else min(origin.confidence, value.confidence)
-    return (
-        document_id, identity, table, number, name, origin.page, *(origin.box or _NO_BOX),
-        cell.text, origin.method, confidence, None if value is None else value.repair, origin.place,
-    )  # fmt: skip
+def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
+    """A row for each cell of each field.
+
+    A value is as sure as the reader is of its characters and the stage of its place.
+    """
+    for name in sorted(fields):
+        _, cell, repair, confidence, more = fields[name]
+        for piece in (cell, *more) if more else (cell,):
+            page, place, method, box, sure = piece.origin
+            rows.append(
+                (
+                    *key, name, page, *(box or _NO_BOX), piece.text, method,
+                    min(sure, confidence), repair, place,
+                )
+            )  # fmt: skip

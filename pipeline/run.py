@@ -4,19 +4,22 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import contract, dataset, executors, fingerprint, sources
+from pipeline import contract, dataset, executors, fingerprint, journal, sources
+from pipeline.dataset import PublishedFile
 from pipeline.errors import ExitCode, Interrupted, JixiaoError, NothingFound, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import RETRIED, Outcome, Task, printable
-from pipeline.sources import READ_LIMIT, Source
+from pipeline.outcome import RETRIED, Outcome, Stamp, Task, printable
+from pipeline.sources import READ_LIMIT, Source, content_hash
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
 from pipeline.summary import Summary, contents_of, exit_code
+
+__all__ = ["Event", "Reader", "Settings", "Summary", "exit_code", "extract_year"]
 
 
 class Settings(NamedTuple):
@@ -130,9 +133,111 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent) -> Summary:
         removed = state.forget_others(os.fspath(root), {os.fspath(each.path) for each in found})
         if published:
             state.prune()
-        summary = Summary(
-            **vars(contents_of(documents)), year=settings.year, out=os.fspath(settings.out),
-            read=len(tasks), reused=len(known), removed=removed, published=published,
-            seconds=time.perf_counter() - started)
+        reused = sum(outcome.document_id is not None for outcome in known.values())
+        summary = Summary(settings.year, os.fspath(settings.out), contents_of(documents),
+                          len(tasks), reused, removed, published, time.perf_counter() - started)
         ended(summary)
     return summary
+
+
+@contextmanager
+def _noted(state: State, settings: Settings) -> Iterator[Callable[[Summary], None]]:
+    """Note in the state that a run began and how it ended; yields what takes its summary."""
+    started = time.perf_counter()
+    number = state.begin_run(settings.year, settings.input, settings.out)
+    code = ExitCode.BUG
+    summaries: list[Summary] = []
+    try:
+        yield summaries.append
+        code = exit_code(summaries[-1])
+    except KeyboardInterrupt:
+        code = ExitCode.INTERRUPTED
+        raise
+    except JixiaoError as error:
+        code = error.exit_code
+        raise
+    finally:
+        state.end_run(number, time.perf_counter() - started, code,
+                      summaries[-1].plain() if summaries else None)
+
+
+def _plan(state: State, found: Sequence[Source]) -> tuple[dict[str, Outcome], dict[Task, Stamp]]:
+    """Outcomes that are known, by relative path, and the files to read, each with its stamp."""
+    sizes = state.sizes()
+    known: dict[str, Outcome] = {}
+    tasks: dict[Task, Stamp] = {}
+    for source in found:
+        stamp = source.stamp
+        if stamp is None:
+            known[source.relative] = Outcome(None, "unreadable", source.problem)
+            continue
+        path = os.fspath(source.path)
+        document_id = state.document_id(path, stamp)
+        if document_id is None and (stamp.size in sizes or stamp.size > READ_LIMIT):
+            document_id = _hashed(path)
+            if document_id is not None:
+                state.remember(path, stamp, document_id)
+        outcome = None if document_id is None else state.find(document_id)
+        if outcome is None:
+            tasks[Task(path, source.relative, document_id, stamp.size)] = stamp
+        else:
+            known[source.relative] = outcome
+    return known, tasks
+
+
+def _hashed(path: str) -> str | None:
+    """The hash of a file; None where it cannot be read: reading it will say why."""
+    try:
+        return content_hash(path)
+    except OSError:
+        return None
+
+
+def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
+          process: Callable[[Task], Outcome], on_event: OnEvent) -> dict[str, Outcome]:
+    """The outcomes of files by relative path; their rows go to the state, not to memory."""
+    outcomes: dict[str, Outcome] = {}
+    with closing(executors.run(process, tasks, settings.jobs, settings.timeout)) as results:
+        for task, outcome, seconds in results:
+            reason = outcome.reason and printable(outcome.reason)
+            document_id = outcome.document_id
+            if document_id is None and outcome.status in RETRIED:
+                document_id = _hashed(task.path)     # the reader did not live to tell
+            kept = outcome._replace(document_id=document_id, reason=reason)
+            if document_id is not None:
+                state.save(kept, seconds)
+                state.remember(task.path, tasks[task], document_id)
+            outcomes[task.relative] = kept._replace(rows=b"")
+            on_event(Event("read", len(outcomes), len(tasks), task.relative, kept.status))
+    return outcomes
+
+
+def _publish(state: State, settings: Settings, reader: Reader, prints: Fingerprint,
+             documents: Sequence[tuple[str, Outcome]]) -> bool:
+    """Replace the tables of the year, unless the same ones stand there; whether it was done."""
+    rows = _document_rows(documents, reader.extractor_version)
+    identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
+    digest = hashlib.sha256()
+    for part in (prints.code, *reader.units, *rows, *map(prints.of, identities)):
+        digest.update(f"{part}\n".encode())
+    signature = digest.hexdigest()
+    out = settings.out.absolute()
+    journal.recover(out)
+    before = state.published(out, settings.year)
+    if before is not None and before[0] == signature and dataset.intact(
+            out, (PublishedFile(*each) for each in before[1])):
+        return False
+    result = dataset.publish(out, settings.year, rows, state.rows(identities), reader.units)
+    state.note_published(out, settings.year, signature, result.files)
+    return True
+
+
+def _document_rows(documents: Sequence[tuple[str, Outcome]], version: str
+                   ) -> list[tuple[object, ...]]:
+    """The rows of ``documents``."""
+    columns = contract.TABLES["documents"].schema.names
+    rows = []
+    for path, outcome in documents:
+        values = outcome._asdict() | {"source_path": path, "extractor_version": version}
+        rows.append(tuple(values[name] for name in columns))
+    return rows

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import NothingFound, UsageProblem
-from pipeline.outcome import printable
+from pipeline.outcome import Stamp, printable
 
 READ_LIMIT = 256 << 20
 """Bytes above which a file is hashed but not read: no report is that large."""
@@ -48,8 +48,7 @@ class Source(NamedTuple):
         size: Bytes; None where there is a problem.
         mtime_ns: Time of the last change of the content, nanoseconds since the epoch.
         problem: Why it must not be opened, ``key: words``; None for a file to read.
-        ctime_ns: Time of the last change of content, name or rights: also moves when a
-            program puts an old mtime on new bytes.
+        ctime_ns: Time of the last change of content, name or rights.
     """
 
     path: Path
@@ -60,11 +59,11 @@ class Source(NamedTuple):
     ctime_ns: int | None = None
 
     @property
-    def stamp(self) -> tuple[int, int, int] | None:
+    def stamp(self) -> Stamp | None:
         """What tells whether the file has changed; None where there is a problem."""
         if self.size is None or self.mtime_ns is None or self.ctime_ns is None:
             return None
-        return self.size, self.mtime_ns, self.ctime_ns
+        return Stamp(self.size, self.mtime_ns, self.ctime_ns)
 
 
 def scan(root: Path) -> list[Source]:

@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.errors import NothingFound, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import RETRIED, Outcome, printable
+from pipeline.outcome import RETRIED, Outcome, Stamp, printable
 from pipeline.state_file import FILE, Lock, connect
 
 _SETTLED_NS: Final = 50_000_000
@@ -36,10 +36,6 @@ _FIND: Final = (   # both statements hold no names but ours
 _SAVE: Final = (
     f" INTO outcomes ({', '.join(Outcome._fields)}, code, fingerprint, seconds)"
     f" VALUES ({', '.join('?' * (len(Outcome._fields) + 3))})")
-
-Stamp = tuple[int, int, int]
-"""Size, mtime_ns and ctime_ns of a file: how it is known to be the same."""
-
 
 class Run(NamedTuple):
     """One run; ``seconds``, ``exit_code`` and ``summary`` are None where it was killed."""
@@ -75,7 +71,7 @@ class State:
             "SELECT document_id, scanned_ns FROM files"
             " WHERE path = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ?",
             (os.fsencode(path), *stamp)).fetchone()
-        if row is None or max(stamp[1:]) + _SETTLED_NS > row[1]:
+        if row is None or max(stamp.mtime_ns, stamp.ctime_ns) + _SETTLED_NS > row[1]:
             return None
         return str(row[0])
 

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.errors import ExitCode
 from pipeline.outcome import Outcome
@@ -12,8 +11,7 @@ _SEVERITIES: Final = ("error", "warning", "info")
 _NOT_READ: Final = ("unreadable", "timeout", "crashed")
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A file that could not be read, and why."""
 
     path: str
@@ -21,8 +19,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contents:
+class Contents(NamedTuple):
     """What stands in the tables of a year.
 
     ``files`` counts rows of ``documents`` and ``by_status`` splits them; ``forms``, ``funds``,
@@ -39,8 +36,7 @@ class Contents:
     unreadable: tuple[Unread, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Summary(Contents):
+class Summary(NamedTuple):
     """What a run did.
 
     ``read`` files were read now, ``reused`` were known from before; ``removed`` files were
@@ -49,18 +45,24 @@ class Summary(Contents):
 
     year: int
     out: str
+    contents: Contents
     read: int
     reused: int
     removed: int
     published: bool
     seconds: float
 
+    def plain(self) -> dict[str, object]:
+        """The summary as dictionaries and lists, ready for JSON."""
+        unread = [each._asdict() for each in self.contents.unreadable]
+        return self._asdict() | {"contents": self.contents._asdict() | {"unreadable": unread}}
+
 
 def exit_code(summary: Summary) -> ExitCode:
     """What the command exits with after a run that came to its end."""
-    if summary.by_status.get("crashed"):
+    if summary.contents.by_status.get("crashed"):
         return ExitCode.BUG
-    if summary.unreadable:
+    if summary.contents.unreadable:
         return ExitCode.SOME_UNREADABLE
     return ExitCode.OK
 

@@ -21,12 +21,11 @@ _WIDE: Final = Context(prec=60, Emin=MIN_EMIN, Emax=MAX_EMAX, traps=[])
 """Wide enough that only division rounds; nothing overflows, and nothing is raised."""
 
 
-def check(form: Form, index: int = 0) -> list[Finding]:   # noqa: ARG001  callers number forms
+def check(form: Form) -> list[Finding]:
     """Judge the arithmetic of one form.
 
     Args:
         form: A valued form; every Decimal is finite and keeps the exponent of its print.
-        index: The form's place in its document, 0-based. No rule depends on it.
 
     Returns:
         Findings in the order of the rules, then of the rows; ``field`` is a column of the

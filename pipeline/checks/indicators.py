@@ -106,12 +106,13 @@ def _is_far_over(row: IndicatorRow, actual: Decimal) -> bool:
 def _target_too_low(row: IndicatorRow, actual: Decimal) -> Finding:
     """R8."""
     target = ZERO if row.target_value is None else row.target_value
-    limit, text = beside(target * _FAR_OVER, target), _short(actual)
+    printed = actual if row.actual_value is None else row.actual_value
     return Finding(
         "R8_target_too_low", "warning",
-        f"Actual {text} is over 150 % of the target {row.target_operator}{plain(target)} and no"
-        " reason is given.",
-        table="indicators", field="actual_value", printed=text, expected=f"≤{limit}",
+        f"Actual {_short(actual)} is over 150 % of the target {row.target_operator}{plain(target)}"
+        " and no reason is given.",
+        table="indicators", field="actual_value", printed=plain(printed),
+        expected=f"≤{beside(target * _FAR_OVER, target)}",
     )
 
 

@@ -24,20 +24,19 @@ def rounding_convention(form: Form, prints: list[Derived]) -> Iterator[Finding]:
     whole = [one for one in prints if one.half_up and _is_coarse(form, one)]
     rest = [one for one in prints if one not in whole]
     cut = _truncated(rest)
-    parts = []
+    sentences = []
     if cut:
         places = _PLACES.get(place(cut[0].printed).adjusted(), "the printed place")
-        parts.append(
-            f"{len(cut)} of {len(rest)} rates and scores are truncated to {places}: "
-            + _evidence(cut[0])
+        sentences.append(
+            f"{len(cut)} of {len(rest)} rates and scores are truncated to {places}:"
+            f" {_evidence(cut[0])}."
         )
     if whole:
-        nouns = " and ".join(one.noun for one in whole)
-        parts.append(f"the {nouns} rounded half-up to an integer: " + _evidence(whole[0]))
-    if parts:
+        sentences.append(f"Rounded half-up to an integer: {whole[0].noun} {_evidence(whole[0])}.")
+    if sentences:
         examples = cut[:1] + whole[:1]
         yield Finding(
-            "rounding_convention", "info", "; ".join(parts) + ".",
+            "rounding_convention", "info", " ".join(sentences),
             printed=", ".join(plain(one.printed) for one in examples),
             expected=", ".join(beside(one.value, one.printed) for one in examples),
         )
@@ -52,13 +51,15 @@ def _truncated(prints: list[Derived]) -> list[Derived]:
 
 
 def _is_coarse(form: Form, one: Derived) -> bool:
-    """Whether an integer is printed where others of its kind have decimals."""
+    """Whether an integer is printed where numbers of its kind have decimals.
+
+    A score is held against the rates as well: 10 points for 97.20 % are worth naming.
+    """
     if place(one.printed) < ONE:
         return False
-    if one.noun == "rate":
-        peers = [row.execution_rate for row in form.funds]
-    else:
-        peers = [row.score for row in form.funds] + [row.score for row in form.indicators]
+    peers = [row.execution_rate for row in form.funds]
+    if one.noun != "rate":
+        peers += [row.score for row in form.funds] + [row.score for row in form.indicators]
         peers.append(form.score_total)
     return any(number is not None and place(number) < ONE for number in peers)
 

@@ -92,7 +92,9 @@ def faults_of(data: dict[str, Any]) -> list[str]:
             continue
         if len(set(columns)) < len(columns):
             faults.append(f"[{part}] names a column twice")
-        faults += [f"[{part}] requires {name}, which is no column" for name in required if name not in columns]
+        faults += [
+            f"[{part}] requires {name}, which is no column" for name in required if name not in columns
+        ]
     both = set(head.get("must", ())) & set(head.get("must_not", ()))
     faults += [f"[head] both demands and forbids {name}" for name in sorted(both)]
     return faults

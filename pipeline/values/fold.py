@@ -11,13 +11,14 @@ from functools import lru_cache
 LIMIT = 200
 """Characters. No printed value is longer; what is longer is prose and is not looked at."""
 
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _SPELLINGS = {
     ">=": "≥≧⩾≮",
     "<=": "≤≦⩽≯",
     "-": "‐‑‒–−",
     "—": "―─━",   # kept apart from the minus: a dash before a number is no sign
     "~": "∼〜",
-    "": "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff",   # invisible: print has no trace
+    "": _INVISIBLE,
 }
 _RADICALS = (   # PDF fonts map these glyphs to radicals that NFKC does not know
     "⺁厂⺄乙⺇几⺊卜⺎兀⺒巳⺓幺⺕彐⺛旡⺝月⺟母⺠民⺧牛⺩王⺫目⺬示⺮竹⺶羊⺻聿⺼月⻀艹⻁虎⻃覀⻄西⻅见⻆角"
@@ -37,7 +38,9 @@ _DISGUISED = re.compile(
     r"\u2776-\u2793\u3220-\u3229\u3248-\u324f\u3251-\u325f\u3280-\u3289\u32b1-\u32bf\U0001f100-\U0001f10c]+)",
 )
 _EQUALS = re.compile(r"([<>]?)(=+)([<>]?)")
-_SPLIT_NUMBER = re.compile(r"[\d.,．，]\s+[\d.,．，]")
+_SPLIT_NUMBER = re.compile(
+    rf"[\d.,．，][\s{_INVISIBLE}]+[\d.,．，]|^\s*[-+－＋‐‑‒–−]\s",
+)
 _MARKS = {"《": "<", "〈": "<", "》": ">", "〉": ">"}
 _MARK = re.compile(r"^[《》〈〉](?=[=0-9+-]|$)")
 
@@ -68,10 +71,11 @@ def fold_value(text: str) -> str | None:
     """The folded text of a cell that may hold one value; None where it cannot.
 
     It cannot where it is longer than `LIMIT`, or where white space stands inside a number:
-    ``10 20`` may be two numbers, a number in two lines, or a spaced one.
+    ``10 20`` may be two numbers, a number in two lines, or a spaced one; ``- 5`` is a blank
+    mark and a number, or a negative one.
 
-    >>> fold_value("95.00 （%）"), fold_value("10 20"), fold_value("1, 200")
-    ('95.00(%)', None, None)
+    >>> fold_value("95.00 （%）"), fold_value("10 20"), fold_value("1, 200"), fold_value("- 5")
+    ('95.00(%)', None, None, None)
     """
     if len(text) > LIMIT or _SPLIT_NUMBER.search(text):
         return None

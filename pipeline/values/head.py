@@ -76,6 +76,8 @@ def read(text: str) -> Head | None:
     per: list[str] = []
     money = False
     rest = text[1:-1] if text[:1] == "(" and text[-1:] == ")" else text
+    has_colon = rest.endswith(":")
+    rest = rest.removesuffix(":")
     while word := _last_word(rest):
         rest = rest[: -len(word)]
         if word in BEFORE:
@@ -85,11 +87,13 @@ def read(text: str) -> Head | None:
         else:
             money = money or word == "¥"
     operator = operators[0] if operators else None
-    if len(operators) > 1 or len(set(per)) < len(per) or (rest and not _is_label(rest, operator)):
+    label = rest.removesuffix(":")
+    has_colon = has_colon or rest != label
+    if len(operators) > 1 or len(set(per)) < len(per):
         return None
-    return Head(
-        BEFORE[operator] if operator else None, "·".join(per) or None, money, rest.rstrip(":"),
-    )
+    if rest and not _is_label(label, operator, has_colon=has_colon):
+        return None
+    return Head(BEFORE[operator] if operator else None, "·".join(per) or None, money, label)
 
 
 def _last_word(text: str) -> str | None:
@@ -99,17 +103,17 @@ def _last_word(text: str) -> str | None:
     return None
 
 
-def _is_label(text: str, operator: str | None) -> bool:
+def _is_label(label: str, operator: str | None, *, has_colon: bool) -> bool:
     """Whether a quantity after this text is the value of what the text names."""
-    label = text.removesuffix(":")
     if not 0 < len(label) <= _LONGEST_LABEL or not label.isalpha() or _is_doubtful(label):
         return False
     if operator:
         return label[-1] not in _NEGATIVE and not is_negated(operator, label)
     if len(label) > 1 and label.endswith(_SHARE):
         return True
-    names_count = label != text or label.endswith(_MEASURE)
-    return len(label) > 1 and names_count and not label.startswith(_OTHER)
+    if len(label) == 1 or label.startswith(_OTHER) or any(word in label for word in _DELTA):
+        return False
+    return has_colon or label.endswith(_MEASURE)
 
 
 def _is_doubtful(label: str) -> bool:

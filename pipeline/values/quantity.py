@@ -32,7 +32,9 @@ _RANGE = re.compile(
 _HAN_DIGIT = HAN_NUMERAL[: HAN_NUMERAL.index("{")]
 _NOT_HAN = _HAN_DIGIT.replace("[", "[^", 1)
 _HAN_ONE = re.compile(rf"({_NOT_HAN}*)({_HAN_DIGIT}+)({_NOT_HAN}*)")
-_PERCENT = re.compile(rf"百分之(?:(百)|({HAN_NUMERAL})|({NUMBER}))(?!{_HAN_DIGIT}|点)")
+_PERCENT = re.compile(
+    rf"(?<![0-9.,])(?<!{_HAN_DIGIT})百分之(?:(百)|({HAN_NUMERAL})|({NUMBER}))(?!{_HAN_DIGIT}|点)",
+)
 _ORDINAL = frozenset(LEXICON["han"]["ordinal"].split())
 
 

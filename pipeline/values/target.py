@@ -74,7 +74,7 @@ def _parse(text: str) -> Target:
         due = date.read(folded)
         if due is not None:
             return Target(due.operator, None, None, None, "date")
-    if quantity is None:
+    if quantity is None or _is_year(quantity):
         return TEXT
     return Target(*quantity, "number" if quantity.high is None else "range")
 
@@ -88,7 +88,11 @@ def _may_be_date(quantity: Quantity, folded: str) -> bool:
         return folded[:2] in ("19", "20") and len(folded) >= len("2023.1")
     if not _DATED.intersection(quantity.unit):
         return False
-    return folded[0] not in _SIGNS or quantity.value >= 1900   # noqa: PLR2004  a year
+    return folded[0] not in _SIGNS or _is_year(quantity)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    return quantity.unit == "年" and 1900 <= quantity.value < 2100   # noqa: PLR2004  years
 
 
 @lru_cache(maxsize=65536)
@@ -123,7 +127,7 @@ def _last_word(name: str) -> tuple[str, str]:
         return (before, inner) if opening else (name, "")
     for length in range(min(len(name), _LONGEST_OPERATOR), 0, -1):
         word, before = name[-length:], name[:-length]
-        if word in operator.BEFORE:
+        if word in operator.BEFORE and word[0] != "最":   # 气温最高 is a name
             return (name, "") if operator.is_negated(word, before) else (before, word)
     return name, ""
 

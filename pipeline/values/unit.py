@@ -73,11 +73,15 @@ _PREFIXES = sorted(
 )
 _PREFIXED = frozenset(_COMPOSE["prefixed"])
 MULTIPLES = frozenset(_COMPOSE["multiples"])
+"""Units that are multiples by themselves (万) and take no prefix."""
+
 PER = (
     {sign: (sign, _ONE) for sign in _COMPOSE["per"]}
     | {sign: ("年", Decimal(by)) for sign, by in _COMPOSE["per_calendar"].items()}
     | {sign: ("天", Decimal(by)) for sign, by in _COMPOSE["per_time"].items()}
 )
+"""What a rate may be per, and its base: one 次/月 is 12 次/年, so 月 gives 年 and 12."""
+
 _NOUNS = frozenset(_COMPOSE["nouns"].split())
 _COUNTERS = frozenset(_COMPOSE["counters"].split())
 NOUN_DIMENSIONS = frozenset({"place", "thing"})
@@ -146,13 +150,15 @@ def _rate(sign: str) -> Unit | None:
     unit = _of(above) if below else None
     if unit is None:
         return None
+    if below[0] == "(" and below[-1] == ")":
+        below = below[1:-1]
     factor = unit.factor
     signs: list[str] = []
     dimensions: list[str] = []
     bases: list[str] = []
-    for part in below.strip("()").replace("·", "/").split("/", 2):
+    for part in below.replace("·", "/").split("/", 2):
         divisor = _of(part)
-        if divisor is None or divisor.unit not in PER:
+        if divisor is None or divisor.unit not in PER or divisor.unit in signs:
             return None
         base, by = PER[divisor.unit]
         signs.append(divisor.unit)
@@ -167,7 +173,12 @@ def _rate(sign: str) -> Unit | None:
     )
 
 
-UNITS: dict[str, Unit] = _TABLE | {
-    sign: unit for sign in _COMPOSE["common"].split() if (unit := _of(sign)) is not None
-}
+def _composed(sign: str) -> Unit:
+    unit = _of(sign)
+    if unit is None or unit.unit != sign or sign in _TABLE:
+        raise ValueError(f"units.toml: {sign} is not composed of its units")
+    return unit
+
+
+UNITS: dict[str, Unit] = _TABLE | {sign: _composed(sign) for sign in _COMPOSE["common"].split()}
 """The published dimension table: the units of `units.toml` and the common composed ones."""

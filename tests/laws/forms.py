@@ -41,7 +41,12 @@ def read_back(form: make.Drawn, lines: Sequence[make.Line]):
 
 def problems(form: make.Drawn, found) -> list[str]:
     """Differences between the truth of a drawn form and what was read, findings aside."""
-    wanted = {"forms": [truth(form)], "findings": found["findings"], "info": [], "status": "extracted"}
+    wanted = {
+        "forms": [truth(form)],
+        "findings": found["findings"],
+        "info": [],
+        "status": "extracted",
+    }
     return list(golden.differences(wanted, found))
 
 

@@ -120,13 +120,13 @@ def forms(draw, *, least=15_000, places=None, convention=None, exact_money=False
 
 @given(forms())
 def test_what_was_true_before_printing_is_no_fault(form):
-    faults = [one for one in check(form, 0) if one.severity != "info"]
+    faults = [one for one in check(form) if one.severity != "info"]
     assert faults == []
 
 
 @given(forms(places=2, convention=ROUND_HALF_UP, exact_money=True))
 def test_half_up_needs_no_name(form):
-    named = [one.message for one in check(form, 0) if one.rule == "rounding_convention"]
+    named = [one.message for one in check(form) if one.rule == "rounding_convention"]
     assert not any("truncated" in message for message in named)
 
 
@@ -136,7 +136,7 @@ def test_truncation_is_named_where_it_can_be_told(form):
     for row in form.funds:
         rate = percent(row.executed, row.annual_budget)
         told |= put(rate, 2, ROUND_HALF_UP) != put(rate, 2, ROUND_DOWN)
-    named = [one.message for one in check(form, 0) if one.rule == "rounding_convention"]
+    named = [one.message for one in check(form) if one.rule == "rounding_convention"]
     assert not told or "truncated to two decimals" in named[0]
 
 
@@ -207,7 +207,7 @@ def indicator_faults(draw, rule, row):
 @given(faults())
 def test_a_fault_larger_than_rounding_breaks_its_rule(fault):
     rule, form = fault
-    assert rule in [one.rule.partition("_")[0] for one in check(form, 0)]
+    assert rule in [one.rule.partition("_")[0] for one in check(form)]
 
 
 def seen(form):
@@ -218,7 +218,7 @@ def seen(form):
             ("",) if one.rule == "rounding_convention" else
             (one.message, repr(tables[one.table][one.line_no] if one.table else None))
         ))
-        for one in check(form, 0)
+        for one in check(form)
     )
 
 
@@ -261,9 +261,9 @@ WILD = st.builds(
 def test_no_form_makes_the_checks_fail(form):
     with localcontext() as outer:
         before = outer.copy()
-        findings = check(form, 0)
+        findings = check(form)
         assert (outer.prec, outer.traps, outer.flags) == (before.prec, before.traps, before.flags)
-    assert findings == check(form, 0)
+    assert findings == check(form)
     for one in findings:
         assert one.severity in {RULES[one.rule].severity, "info"}
         assert all(len(text or "") < 1000 for text in (one.message, one.printed, one.expected))

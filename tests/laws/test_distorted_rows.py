@@ -133,5 +133,7 @@ def test_a_row_both_blanked_and_slid_is_right_or_doubted(pair, seed, steps):
 @given(drawn(), st.sampled_from(("", "总分", "合计", "总计", "评分等级", "得分合计")))
 def test_any_label_on_the_total_row(pair, label):
     form, lines = pair
-    labelled = [line._replace(cells=[label, *line.cells[1:]]) if line.kind == "total" else line for line in lines]
+    labelled = [
+        line._replace(cells=[label, *line.cells[1:]]) if line.kind == "total" else line for line in lines
+    ]
     assert problems(form, read_back(form, labelled)) == []

@@ -42,7 +42,7 @@ def form(indicators=(), funds=(), **more):
 
 
 def found(a_form):
-    return check(a_form, 0)
+    return check(a_form)
 
 
 def rules(a_form):
@@ -169,7 +169,7 @@ def test_the_sample_gives_these_warnings_and_no_others(name, flagged):
 
 
 CUT = "rates and scores are truncated"
-TO_INTEGER = "total rounded half-up to an integer"
+TO_INTEGER = "Rounded half-up to an integer:"
 TWO_DECIMALS = f"{CUT} to two decimals"
 
 
@@ -177,7 +177,7 @@ TWO_DECIMALS = f"{CUT} to two decimals"
     ("quality", "99.76", "99.7658", f"3 of 3 {TWO_DECIMALS}: 99.7658 printed 99.76."),
     ("reception", "99.60", "99.6082", f"2 of 2 {TWO_DECIMALS}: 99.6082 printed 99.60."),
     ("auxiliary", "9.99, 98", "9.999, 97.99",
-     f"3 of 3 {TWO_DECIMALS}: 9.999 printed 9.99; the {TO_INTEGER}: 97.99 printed 98."),
+     f"3 of 3 {TWO_DECIMALS}: 9.999 printed 9.99. {TO_INTEGER} total 97.99 printed 98."),
 ])  # fmt: skip
 def test_the_sample_names_how_each_form_rounds(name, printed, expected, words):
     assert only(SAMPLE[name], "rounding_convention") == Finding(
@@ -748,7 +748,7 @@ def derived(*rates, total=None, score=None):
 
 @pytest.mark.parametrize(("a_form", "words"), [
     (derived("66.67"), None),
-    (derived("66.67", "66.67", "67"), "the rate rounded half-up to an integer: 66.67 printed 67."),
+    (derived("66.67", "66.67", "67"), f"{TO_INTEGER} rate 66.67 printed 67."),
     (derived("67", "67"), None),
     (derived("66.66"), f"1 of 1 {TWO_DECIMALS}: 66.6667 printed 66.66."),
     (derived("66.6"), f"1 of 1 {CUT} to one decimal: 66.667 printed 66.6."),
@@ -758,8 +758,10 @@ def derived(*rates, total=None, score=None):
      f"2 of 3 {TWO_DECIMALS}: 66.6667 printed 66.66."),
     (derived("66.67", "66.66"), None),       # half-up does it, once 2 and 3 are intervals
     (derived(score="50.00", total="50"), None),
+    (budget("97.20", "10", "10"), f"{TO_INTEGER} budget score 9.72 printed 10."),
+    (budget("97", "10", "10"), None),
     (derived(score="49.60", total="50"),
-     f"the {TO_INTEGER}: 49.6 printed 50."),
+     f"{TO_INTEGER} total 49.6 printed 50."),
     (derived(score="49.60", total="49"),
      f"1 of 1 {CUT} to whole numbers: 49.6 printed 49."),
 ])  # fmt: skip
