@@ -9,10 +9,10 @@ ambiguous and the caller says so.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.cell_kinds import FIT
+from pipeline.memo import Memo
 
 IN_PLACE = 0.6
 """Reward of a cell that stands where the head says."""
@@ -51,25 +51,25 @@ class Column(NamedTuple):
 class Layout:
     """The columns of one table. Compared by identity, so that it is a quick cache key."""
 
-    __slots__ = ("columns", "labels")
+    __slots__ = ("columns",)
 
     def __init__(self, columns: Iterable[Column]) -> None:
         self.columns = tuple(columns)
-        self.labels = tuple(column.label for column in self.columns)
 
 
-Pattern = tuple[tuple[str, int], ...]
-"""The cells of a row: kind and grid column of each, from left to right."""
+Pattern = tuple[tuple[str, ...], tuple[int, ...]]
+"""The cells of a row from left to right: the kind of each, the grid column of each."""
 
 
 class Alignment(NamedTuple):
-    """For each cell the index of its column (None: left over) and its displacement.
+    """For each cell the index of its column (None: left over), its label and its displacement.
 
     ``margin`` is the distance to the best different assignment. ``straight``: every cell
     stands under its head and no required column is empty.
     """
 
     columns: tuple[int | None, ...]
+    labels: tuple[str | None, ...]
     displaced: tuple[int, ...]
     margin: float
     straight: bool = False
@@ -88,17 +88,18 @@ class _Path(NamedTuple):
     shift: int | None
 
 
-@lru_cache(maxsize=65536)
 def align(pattern: Pattern, layout: Layout, shift: int = 0) -> Alignment:
-    """The best assignment of a row's cells, ``shift`` being the displacement of the table.
+    """The best assignment of a row's cells, ``shift`` being the displacement of the table."""
+    return _ALIGNMENTS[pattern, layout, shift]
 
-    Pure, and cached because the rows of forms repeat a few hundred patterns.
-    """
+
+def _align(question: tuple[Pattern, Layout, int]) -> Alignment:
+    pattern, layout, shift = question
     straight = _straight(pattern, layout, shift)
     if straight is not None:
         return straight
     paths = [_Path(0.0, (), (), -1, None)]
-    for kind, position in pattern:
+    for kind, position in zip(*pattern, strict=True):
         grown: dict[tuple[int, int | None], list[_Path]] = {}
         for path in paths:
             for step in _steps(path, kind, position, layout, shift):
@@ -112,20 +113,25 @@ def align(pattern: Pattern, layout: Layout, shift: int = 0) -> Alignment:
     margin = best.score - ends[1].score if len(ends) > 1 else float("inf")
     if _is_torn(best, layout):
         margin = 0.0
-    return Alignment(best.columns, best.displaced, margin)
+    return Alignment(best.columns, _labels(best.columns, layout), best.displaced, margin)
 
 
 def _straight(pattern: Pattern, layout: Layout, shift: int) -> Alignment | None:
     """Every cell under its head, if each can be there and no required column is empty."""
     columns = []
-    for kind, position in pattern:
+    for kind, position in zip(*pattern, strict=True):
         index = next((i for i, c in enumerate(layout.columns) if c.first <= position - shift <= c.last), None)
         if index is None or index in columns or FIT[layout.columns[index].kind][kind] < PLAUSIBLE:
             return None
         columns.append(index)
     if any(column.required and index not in columns for index, column in enumerate(layout.columns)):
         return None
-    return Alignment(tuple(columns), (0,) * len(columns), float("inf"), straight=True)
+    labels = _labels(columns, layout)
+    return Alignment(tuple(columns), labels, (0,) * len(columns), float("inf"), straight=True)
+
+
+def _labels(columns: Sequence[int | None], layout: Layout) -> tuple[str | None, ...]:
+    return tuple(None if index is None else layout.columns[index].label for index in columns)
 
 
 def _score(path: _Path) -> float:
@@ -170,14 +176,21 @@ def _closed(path: _Path, layout: Layout) -> _Path:
     return path._replace(score=path.score - cost)
 
 
-def common_shift(patterns: Sequence[Pattern], layout: Layout) -> int:
-    """The displacement that most cells of a table share: a head that stands off its data."""
+_ALIGNMENTS = Memo(_align)
+
+
+def align_all(patterns: Sequence[Pattern], layout: Layout) -> tuple[int, list[Alignment]]:
+    """The rows of a table, and the displacement that most of its cells share.
+
+    A displacement other than 0 is that of a head which stands off its data.
+    """
     alignments = [align(pattern, layout) for pattern in patterns]
     if 2 * sum(alignment.straight for alignment in alignments) >= len(alignments):
-        return 0
+        return 0, alignments
     votes: dict[int, int] = {}
     for alignment in alignments:
         for column, displaced in zip(alignment.columns, alignment.displaced, strict=True):
             if column is not None:
                 votes[displaced] = votes.get(displaced, 0) + 1
-    return max(votes, key=lambda shift: (votes[shift], -abs(shift)), default=0)
+    shift = max(votes, key=lambda step: (votes[step], -abs(step)), default=0)
+    return shift, [align(pattern, layout, shift) for pattern in patterns] if shift else alignments

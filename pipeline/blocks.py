@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from parsers.grid import Grid
-from pipeline.labels import is_note, look
+from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
+from pipeline.labels import is_note
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.titles import LONGEST_TITLE, title_at_end, title_kind
 from pipeline.values import year
@@ -137,7 +138,7 @@ class _Splitter:
             cut = title_at_end(slot.text) if names_project else None
             if cut is not None:
                 halves = (slot.text[:cut].rstrip(), slot.text[cut:])
-                before, title = (Slot(slot.cell, half, *look(half)[:2]) for half in halves)
+                before, title = (Slot(slot.cell, half, *look(half)[:3]) for half in halves)
                 slots = (*row.slots[:position], before, title, *row.slots[position + 1 :])
                 self._open("form", title, _part(row, slots), position + 1)
                 return True
@@ -175,8 +176,8 @@ def _rows(grids: Iterable[Grid]) -> Iterator[Row]:
         spanned = False
         for cell in grid.cells:
             index, _, text, _, span, _ = cell
-            labels, value, hint = look(text)
-            slot = Slot(cell, text, labels, value)
+            kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
+            slot = Slot(cell, text, kind, labels, value)
             if index in by_row:
                 by_row[index].append(slot)
             else:

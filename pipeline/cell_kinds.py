@@ -1,12 +1,20 @@
 """What a cell can be, and how well it can stand in a column."""
 
-from functools import lru_cache
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from pipeline.labels import labels_of
+from pipeline.labels import labels_of, split_label
+from pipeline.memo import Memo
 from pipeline.values import blank, number, outcome, points, target
 
 LONG = 30
 """Characters from which a text is prose rather than a name."""
+
+LONGEST_KEPT = 80
+"""Characters of a text whose look is remembered; longer ones are prose and do not repeat."""
+
+_HINTS = ("评", "绩", "决算")
+"""One of these stands in every title of titles.toml."""
 
 KINDS = (
     "blank",
@@ -23,7 +31,40 @@ KINDS = (
 )
 
 
-@lru_cache(maxsize=65536)
+class Look(NamedTuple):
+    """What a cell is at first sight.
+
+    Attributes:
+        kind: One of `KINDS`.
+        labels: Group → label id, empty where the cell is no label.
+        value: What stands behind a label in the same cell, else empty.
+        hinted: Whether a word of a title stands in it.
+    """
+
+    kind: str
+    labels: Mapping[str, str]
+    value: str
+    hinted: bool
+
+
+def look(text: str) -> Look:
+    """What a cell is at first sight, by its text alone.
+
+    >>> seen = look("项目名称：新闻宣传专项经费")
+    >>> seen.labels["header"], seen.value, seen.kind, seen.hinted
+    ('project_name', '新闻宣传专项经费', 'text', False)
+    """
+    return LOOKS[text] if len(text) <= LONGEST_KEPT else _look(text)
+
+
+def _look(text: str) -> Look:
+    labels, value = split_label(text)
+    return Look(kind_of(text), labels, value, any(hint in text for hint in _HINTS))
+
+
+LOOKS = Memo(_look)
+
+
 def kind_of(text: str) -> str:
     """The kind of a cell by its text alone.
 
@@ -32,11 +73,24 @@ def kind_of(text: str) -> str:
     >>> [kind_of(text) for text in ("达成指标", "产出指标", "质量指标", "成本指标", "完成专项宣传工作")]
     ['outcome', 'level1', 'level2', 'level12', 'text']
     """
+    if len(text) > LONGEST_KEPT:
+        return "long"
+    if "\u4e00" <= text[0] <= "\u9fff":  # most cells begin with Han, and then are no number
+        return _kind_of_words(text)
     if blank.is_blank(text):
         return "blank"
     if number.parse(text) is not None or points.parse(text) is not None:
         return "number"
-    return _level(text) or ("outcome" if outcome.parse(text) else _value_or_prose(text))
+    return _value_or_prose(text)
+
+
+def _kind_of_words(text: str) -> str:
+    level = _level(text)
+    if level is not None:
+        return level
+    if blank.is_blank(text):
+        return "blank"
+    return "outcome" if outcome.parse(text) else _value_or_prose(text)
 
 
 def _value_or_prose(text: str) -> str:

@@ -96,13 +96,13 @@ def _speaks(row: Row) -> bool:
     """Whether a row holds more than numbers and is no foot."""
     slots = open_slots(row)
     return not _foot_label(slots) and any(
-        kind_of(slot.text) not in _SILENT and grade.parse(slot.text) is None and not is_note(slot.text)
+        slot.kind not in _SILENT and grade.parse(slot.text) is None and not is_note(slot.text)
         for slot in slots
     )
 
 
 def _has_numbers(slots: Sequence[Slot]) -> bool:
-    return any(kind_of(slot.text) == "number" for slot in slots)
+    return any(slot.kind == "number" for slot in slots)
 
 
 def _foot_label(slots: Sequence[Slot]) -> str | None:
@@ -111,7 +111,7 @@ def _foot_label(slots: Sequence[Slot]) -> str | None:
     if not labels or "foot" not in slots[0].labels:
         return None
     others = [slot for slot in slots if "foot" not in slot.labels]
-    if any(kind_of(slot.text) in {"bounded", "quantity"} for slot in others):
+    if any(slot.kind in {"bounded", "quantity"} for slot in others):
         return None
     return labels[0]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.alignment import Alignment, Column, Layout, Pattern, align, common_shift
-from pipeline.cell_kinds import FUND_KINDS, kind_of
+from pipeline.alignment import Alignment, Column, Layout, Pattern, align_all
+from pipeline.cell_kinds import FUND_KINDS
 from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
 from pipeline.shape import HeadColumn, Shape
 from pipeline.values import amount
@@ -34,14 +34,13 @@ def read_funds(shape: Shape) -> Funds:
     unit = _money_unit(shape)
     layout = _layout(shape.fund_head)
     lines = [line for row in shape.funds if (line := _line(row)) is not None]
-    shift = common_shift([line.pattern for line in lines], layout) if layout.columns else 0
+    shift, alignments = align_all([line.pattern for line in lines], layout)
     findings: list[Finding] = []
     if shift:
         findings.append(_shifted_head(shift, lines))
     rows = []
-    for number, line in enumerate(lines):
-        alignment = align(line.pattern, layout, shift)
-        rows.append(PrintedRow(_take(line, alignment, layout), unit))
+    for number, (line, alignment) in enumerate(zip(lines, alignments, strict=True)):
+        rows.append(PrintedRow(_take(line, alignment), unit))
         findings += _noticed(number, line, alignment)
     return Funds(tuple(rows), tuple(findings))
 
@@ -72,7 +71,6 @@ def _line(row: Row) -> _Line | None:
     """The label of a fund row and the slots behind it; None where the row is none."""
     label: Slot | None = None
     values: list[Slot] = []
-    pattern: list[tuple[str, int]] = []
     for slot in row.slots:
         if slot.fate is not None:
             continue
@@ -82,13 +80,13 @@ def _line(row: Row) -> _Line | None:
             slot.fate = "ignored:merged_repeat"
         else:
             values.append(slot)
-            pattern.append((kind_of(slot.text), slot.cell.col))
     if label is None:
         return None
-    known = "fund_row" in label.labels
-    if not known and (len(values) < FEWEST_VALUES or any(kind not in NUMERIC for kind, _ in pattern)):
+    kinds = tuple([slot.kind for slot in values])
+    if "fund_row" not in label.labels and (len(kinds) < FEWEST_VALUES or not NUMERIC.issuperset(kinds)):
         return None
-    return _Line(label, fund_name(label.text), values, tuple(pattern))
+    pattern = (kinds, tuple([slot.cell.col for slot in values]))
+    return _Line(label, fund_name(label.text), values, pattern)
 
 
 def _label_or_none(slot: Slot) -> Slot | None:
@@ -98,19 +96,19 @@ def _label_or_none(slot: Slot) -> Slot | None:
     if "fund_head" in slot.labels or not fund_name(slot.text):
         slot.fate = "label"
         return None
-    return slot if kind_of(slot.text) not in NUMERIC else None
+    return slot if slot.kind not in NUMERIC else None
 
 
-def _take(line: _Line, alignment: Alignment, layout: Layout) -> dict[str, Printed]:
+def _take(line: _Line, alignment: Alignment) -> dict[str, Printed]:
     """The fields of one row; a value that fits no column stays in the block."""
     repair = "row_shifted" if any(alignment.displaced) else None
     confidence = 0.5 if alignment.ambiguous else 1.0
     line.label.fate = "value"
     fields = {"label": Printed(line.label.text, line.label.cell)}
-    for slot, index in zip(line.values, alignment.columns, strict=True):
-        if index is not None:
+    for slot, name in zip(line.values, alignment.labels, strict=True):
+        if name is not None:
             slot.fate = "value"
-            fields[layout.labels[index]] = Printed(slot.text, slot.cell, repair, confidence)
+            fields[name] = Printed(slot.text, slot.cell, repair, confidence)
     return fields
 
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.alignment import Alignment, Column, Layout, align, common_shift
+from parsers.grid import Cell
+from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
@@ -39,20 +40,19 @@ def read_indicators(shape: Shape) -> Indicators:
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
     lines = [line for row in foot.body if (line := line_of(row)) is not None]
-    shift = common_shift([line.pattern for line in lines], layout)
-    lines = join_broken(lines, layout, shift)
+    shift, alignments = align_all([line.pattern for line in lines], layout)
     findings = foot.findings
     if not foot.totals:
         message = "no total and no grade are printed below the indicators; the form may be cut off"
         findings.append(Finding("incomplete_form", "warning", message))
     if shift:
         findings.append(_shifted_head(shift))
-    aligned = [(line, align(line.pattern, layout, shift)) for line in lines]
-    parents = _parent_rows(aligned, layout)
+    aligned = join_broken(lines, alignments, layout, shift)
+    parents = _parent_rows(aligned)
     levels = Levels(findings)
     rows: list[PrintedRow] = []
     for position, (line, alignment) in enumerate(aligned):
-        fields = _take(line, alignment, layout)
+        fields = _take(line, alignment)
         if position in parents:
             levels.fill(len(rows), fields)
             take_subtotal(line.slots, findings)
@@ -85,24 +85,31 @@ def _weight_columns(head: Sequence[HeadColumn]) -> range:
     return range(0)
 
 
-def _take(line: Line, alignment: Alignment, layout: Layout) -> dict[str, Printed]:
+def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
     """The fields of one row; a slot that fits no column stays in the block."""
     fields: dict[str, Printed] = {}
     confidence = AMBIGUOUS if alignment.ambiguous else 1.0
-    for slot, index, displaced in zip(line.slots, alignment.columns, alignment.displaced, strict=True):
-        if index is None:
+    for slot, name, displaced in zip(line.slots, alignment.labels, alignment.displaced, strict=True):
+        if name is None:
             continue
-        name = layout.labels[index]
-        text = "".join(slot.text.split()) if name in LEVELS else slot.text
         slot.fate = "value"
+        repair = "row_shifted" if displaced else None
+        more: tuple[Cell, ...] = ()
         if isinstance(slot, Seam):
-            for piece in slot.pieces:
-                piece.fate = "value"
-            more = tuple(piece.cell for piece in slot.pieces[1:])
-            fields[name] = Printed(text, slot.cell, "joined_page_break", confidence, more)
-        else:
-            fields[name] = Printed(text, slot.cell, "row_shifted" if displaced else None, confidence)
+            repair = "joined_page_break"
+            more = _taken(slot)
+        text = slot.text
+        if name in LEVELS and not text.isalnum():
+            text = "".join(text.split())
+        fields[name] = Printed(text, slot.cell, repair, confidence, more)
     return fields
+
+
+def _taken(seam: Seam) -> tuple[Cell, ...]:
+    """The further cells of a joined value, all of them taken."""
+    for piece in seam.pieces:
+        piece.fate = "value"
+    return tuple(piece.cell for piece in seam.pieces[1:])
 
 
 def _report(number: int, line: Line, alignment: Alignment, findings: list[Finding]) -> None:
@@ -149,12 +156,12 @@ def _shifted_head(shift: int) -> Finding:
 # ── rows that repeat the sum of their children ───────────────────────────────
 
 
-def _parent_rows(aligned: Sequence[tuple[Line, Alignment]], layout: Layout) -> set[int]:
+def _parent_rows(aligned: Sequence[tuple[Line, Alignment]]) -> set[int]:
     """Rows that print nothing but a level name and the sum of the rows below it."""
     found: set[int] = set()
     if all(alignment.straight for _, alignment in aligned):
         return found
-    rows = [_texts(line, alignment, layout) for line, alignment in aligned]
+    rows = [_texts(line, alignment) for line, alignment in aligned]
     for number, row in enumerate(rows):
         own = _weight(row)
         if own is None or row.keys() & {"level3", "target_text", "actual_text"}:
@@ -171,12 +178,9 @@ def _parent_rows(aligned: Sequence[tuple[Line, Alignment]], layout: Layout) -> s
     return found
 
 
-def _texts(line: Line, alignment: Alignment, layout: Layout) -> dict[str, str]:
-    return {
-        layout.labels[index]: slot.text
-        for slot, index in zip(line.slots, alignment.columns, strict=True)
-        if index is not None
-    }
+def _texts(line: Line, alignment: Alignment) -> dict[str, str]:
+    pairs = zip(alignment.labels, line.slots, strict=True)
+    return {name: slot.text for name, slot in pairs if name is not None}
 
 
 def _weight(row: dict[str, str]) -> Decimal | None:

@@ -10,17 +10,16 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipeline.values.fold import fold
 
 LONGEST_LABEL = 40
 """Characters; the longest wording in labels.toml has about half of that."""
 
-_HINTS = ("评", "绩", "决算")
-"""One of these stands in every title of titles.toml."""
+NO_LABELS: Mapping[str, str] = {}
+"""What a cell is that is no label."""
 
-_NO_LABELS: Mapping[str, str] = {}
 _TAIL = re.compile(r"(?:\([^()]*\))+$")
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
@@ -52,7 +51,6 @@ def _key(text: str) -> str:
     return fold(text).rstrip(":").replace("其中:", "")
 
 
-@lru_cache(maxsize=65536)
 def labels_of(text: str) -> Mapping[str, str]:
     """The labels that a cell can be, by group; empty for anything that is no label.
 
@@ -64,52 +62,28 @@ def labels_of(text: str) -> Mapping[str, str]:
     {}
     """
     if len(text) > LONGEST_LABEL:
-        return _NO_LABELS
+        return NO_LABELS
     index = _index()
     key = _key(text)
     found = index.get(key)
     if found is None:
         bare = _TAIL.sub("", key)
         found = index.get(bare) or index.get(_ORDINAL.sub("", bare))
-    return found or _NO_LABELS
+    return found or NO_LABELS
 
 
-class Look(NamedTuple):
-    """What a cell is at first sight.
+def split_label(text: str) -> tuple[Mapping[str, str], str]:
+    """The labels of a cell, and the value that stands behind a label in the same cell.
 
-    ``labels`` by group; ``value``, what stands behind a label in the same cell; ``hinted``,
-    whether a word of a title stands in it.
-    """
-
-    labels: Mapping[str, str]
-    value: str
-    hinted: bool
-
-
-def look(text: str) -> Look:
-    """What a cell is at first sight.
-
-    >>> seen = look("项目名称：新闻宣传专项经费")
-    >>> seen.labels["header"], seen.value
+    >>> labels, value = split_label("项目名称：新闻宣传专项经费")
+    >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> look("原因：系统故障"), look("项目支出绩效自评表").hinted
-    (Look(labels={}, value='', hinted=False), True)
+    >>> split_label("年初预算数")[1], split_label("原因：系统故障")
+    ('', ({}, ''))
     """
-    return _look_short(text) if len(text) <= 2 * LONGEST_LABEL else _look(text)
-
-
-def _look(text: str) -> Look:
-    labels, value = _split(text)
-    return Look(labels, value, any(hint in text for hint in _HINTS))
-
-
-@lru_cache(maxsize=65536)
-def _look_short(text: str) -> Look:
     found = labels_of(text)
-    return Look(found, "", hinted=False) if found else _look(text)
-
-
-def _split(text: str) -> tuple[Mapping[str, str], str]:
+    if found:
+        return found, ""
     for mark in "：:":
         end = text.find(mark, 0, LONGEST_LABEL + 1)
         value = text[end + 1 :].strip()
@@ -117,7 +91,7 @@ def _split(text: str) -> tuple[Mapping[str, str], str]:
             found = labels_of(text[:end])
             if found:
                 return found, value
-    return _NO_LABELS, ""
+    return NO_LABELS, ""
 
 
 @lru_cache(maxsize=1)
@@ -127,6 +101,7 @@ def vertical_labels() -> frozenset[str]:
     return frozenset(_key(word) for group, label in groups for word in words(group, label))
 
 
+@lru_cache(maxsize=4096)
 def level_code(level: int, name: str | None) -> str | None:
     """The English code of a level name, None for names outside the code list.
 
@@ -141,7 +116,6 @@ def parents(level2: str) -> tuple[str, ...]:
     return tuple(_data()["level2_parent"].get(level2, ()))
 
 
-@lru_cache(maxsize=65536)
 def is_hint(text: str) -> bool:
     """Whether a cell holds the hint text of an unfilled model form, not a value.
 

@@ -27,76 +27,80 @@ def line_of(row: Row) -> Line | None:
 
     A merged level name that reaches down into this row is part of it.
     """
-    slots: list[Slot] = []
-    pattern: list[tuple[str, int]] = []
+    slots = []
     before = ""
     for slot in row.slots:
         if slot.fate is not None and not (slot.fate == "value" and slot.cell.row_span > 1):
             continue
-        text = slot.text
         if slot.labels and slot.labels.get("indicator_head") == "lead":
             slot.fate = "label"
-        elif text == before and _is_name(slot):
+        elif slot.text == before and _is_name(slot):
             slot.fate = "ignored:merged_repeat"
         else:
             slots.append(slot)
-            pattern.append((kind_of(text), slot.cell.col))
-            before = text
-    return Line(tuple(slots), tuple(pattern), row.grid) if slots else None
+            before = slot.text
+    if not slots:
+        return None
+    kinds = tuple([slot.kind for slot in slots])
+    return Line(tuple(slots), (kinds, tuple([slot.cell.col for slot in slots])), row.grid)
 
 
 def _is_name(slot: Slot) -> bool:
-    return "level1" in slot.labels or "level2" in slot.labels or kind_of(slot.text) == "long"
+    return "level1" in slot.labels or "level2" in slot.labels or slot.kind == "long"
 
 
 # ── lines that the paste broke ───────────────────────────────────────────────
 
 
-def join_broken(lines: Sequence[Line], layout: Layout, shift: int) -> list[Line]:
+def join_broken(
+    lines: Sequence[Line], alignments: Sequence[Alignment], layout: Layout, shift: int
+) -> list[tuple[Line, Alignment]]:
     """Join a line that stops inside a cell with the line that goes on with it.
 
     Joined only where neither line is a row by itself and both together are one without
     doubt; a lone text at the left edge goes on with the reason above it.
     """
-    joined: list[Line] = []
-    for line in lines:
-        previous = joined[-1] if joined else None
-        if previous is not None and line.pattern[0][1] == 0 and previous.grid == line.grid:
-            if _is_tail(previous, line):
-                joined[-1] = _glued(previous, line)
-                continue
-            if not _is_row(line, layout, shift) and not _is_row(previous, layout, shift):
-                whole = _glued(previous, line)
-                alignment = align(whole.pattern, layout, shift)
-                if _fills(alignment, layout) and not alignment.ambiguous:
-                    joined[-1] = whole
-                    continue
-        joined.append(line)
+    joined: list[tuple[Line, Alignment]] = []
+    for line, alignment in zip(lines, alignments, strict=True):
+        whole = None
+        if joined and line.pattern[1][0] == 0 and joined[-1][0].grid == line.grid:
+            whole = _whole(joined[-1], (line, alignment), layout, shift)
+        if whole is not None:
+            joined[-1] = whole
+        else:
+            joined.append((line, alignment))
     return joined
 
 
+def _whole(
+    first: tuple[Line, Alignment], second: tuple[Line, Alignment], layout: Layout, shift: int
+) -> tuple[Line, Alignment] | None:
+    """Both lines as one row, None where they are two."""
+    is_tail = _is_tail(first[0], second[0])
+    if not is_tail and (_fills(first[1], layout) or _fills(second[1], layout)):
+        return None
+    line = _glued(first[0], second[0])
+    alignment = align(line.pattern, layout, shift)
+    if is_tail or (_fills(alignment, layout) and not alignment.ambiguous):
+        return line, alignment
+    return None
+
+
 def _glued(first: Line, second: Line) -> Line:
-    left = first.slots[-1]
-    seam = Seam((*(left.pieces if isinstance(left, Seam) else (left,)), second.slots[0]))
-    at = first.pattern[-1][1]
-    pattern = (
-        *first.pattern[:-1],
-        (kind_of(seam.text), at),
-        *((kind, col + at) for kind, col in second.pattern[1:]),
-    )
-    return Line((*first.slots[:-1], seam, *second.slots[1:]), pattern, first.grid, broken=True)
+    left, right = first.slots[-1], second.slots[0]
+    pieces = (*(left.pieces if isinstance(left, Seam) else (left,)), right)
+    text = left.text + right.text
+    seam = Seam(pieces, text, kind_of(text))
+    slots = (*first.slots[:-1], seam, *second.slots[1:])
+    at = first.pattern[1][-1]
+    columns = (*first.pattern[1], *(column + at for column in second.pattern[1][1:]))
+    return Line(slots, (tuple(slot.kind for slot in slots), columns), first.grid, broken=True)
 
 
 def _is_tail(previous: Line, line: Line) -> bool:
     """A lone text under a row that ended in a reason."""
-    if len(line.slots) != 1 or line.pattern[0][0] not in _WORDS:
-        return False
-    kinds = [kind for kind, _ in previous.pattern]
-    return kinds[-1] in _WORDS and "number" in kinds
-
-
-def _is_row(line: Line, layout: Layout, shift: int) -> bool:
-    return _fills(align(line.pattern, layout, shift), layout)
+    kinds = previous.pattern[0]
+    return len(line.slots) == 1 and line.slots[0].kind in _WORDS and kinds[-1] in _WORDS and "number" in kinds
 
 
 def _fills(alignment: Alignment, layout: Layout) -> bool:

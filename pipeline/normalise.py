@@ -3,12 +3,11 @@
 The readers are pure functions of the print and cached: forms repeat a few thousand prints.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.labels import labels_of, level_code
+from pipeline.memo import Memo
 from pipeline.records import (
     Fields,
     Finding,
@@ -50,8 +49,8 @@ def normalise(printed: PrintedForm, template: Template | None) -> Valued:
         implementing_unit=project.text("implementing_unit"),
         goal_expected=project.text("goal_expected"),
         goal_actual=project.text("goal_actual"),
-        weight_total=project.number("weight_total", _points),
-        score_total=project.number("score_total", _points),
+        weight_total=project.number("weight_total", _POINTS),
+        score_total=project.number("score_total", _POINTS),
         grade=_grade(project),
         funds=tuple([_fund(number, row, findings) for number, row in enumerate(printed.funds)]),
         indicators=tuple(
@@ -86,19 +85,15 @@ def _number(value: Decimal | None, text: str) -> Number:
     return Number(rounded) if rounded == value else Number(None, "value_out_of_range")
 
 
-@lru_cache(maxsize=65536)
-def _points(text: str, _unit: str | None) -> Number:
-    return _number(points.parse(text), text)
+_POINTS: Memo[str, Number] = Memo(lambda text: _number(points.parse(text), text))
+_PERCENTS: Memo[str, Number] = Memo(lambda text: _number(percent.parse(text), text))
 
 
-@lru_cache(maxsize=65536)
-def _percent(text: str, _unit: str | None) -> Number:
-    return _number(percent.parse(text), text)
+def _yuan(question: tuple[str, str | None]) -> Number:
+    return _number(amount.parse(*question), question[0])
 
 
-@lru_cache(maxsize=65536)
-def _yuan(text: str, unit: str | None) -> Number:
-    return _number(amount.parse(text, unit), text)
+_YUAN = Memo(_yuan)
 
 
 _MESSAGES = {
@@ -110,31 +105,32 @@ _MESSAGES = {
 class _Record:
     """Reads the fields of one record and notes those that it cannot."""
 
-    __slots__ = ("_fields", "_findings", "_line_no", "_table", "_unit")
+    __slots__ = ("_fields", "_findings", "_line_no", "_table")
 
-    def __init__(
-        self,
-        fields: Fields,
-        table: str,
-        line_no: int | None,
-        findings: list[Finding],
-        unit: str | None = None,
-    ) -> None:
+    def __init__(self, fields: Fields, table: str, line_no: int | None, findings: list[Finding]) -> None:
         self._fields = fields
         self._table = table
         self._line_no = line_no
         self._findings = findings
-        self._unit = unit
 
     def text(self, name: str) -> str | None:
         printed = self._fields.get(name)
         return None if printed is None else printed.text
 
-    def number(self, name: str, read: Callable[[str, str | None], Number]) -> Decimal | None:
+    def number(self, name: str, read: Memo[str, Number]) -> Decimal | None:
         printed = self._fields.get(name)
         if printed is None:
             return None
-        value, rule = read(printed.text, self._unit)
+        value, rule = read[printed.text]
+        if rule is not None:
+            self.note(name, printed, rule, "warning")
+        return value
+
+    def yuan(self, name: str, unit: str | None) -> Decimal | None:
+        printed = self._fields.get(name)
+        if printed is None:
+            return None
+        value, rule = _YUAN[printed.text, unit]
         if rule is not None:
             self.note(name, printed, rule, "warning")
         return value
@@ -152,31 +148,30 @@ class _Record:
             )
         )
 
-    def note_unread(self, name: str) -> None:
-        """A target or result that holds digits and no value that was understood."""
-        self.note(name, self._fields[name], "unread_value", "info")
+    def note_unread(self, name: str, severity: str) -> None:
+        self.note(name, self._fields[name], "unread_value", severity)
 
 
 def _grade(project: _Record) -> str | None:
     text = project.text("grade")
     word = None if text is None else grade.parse(text)
     if text is not None and word is None and not blank.is_blank(text):
-        project.number("grade", lambda _text, _unit: Number(None, "unread_value"))
+        project.note_unread("grade", "warning")
     return word
 
 
 def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
-    record = _Record(row.fields, "funds", line_no, findings, row.unit)
+    record = _Record(row.fields, "funds", line_no, findings)
     name = fund_name(row.fields["label"].text)
     return FundRow(
         label=name,
         source=labels_of(name).get("fund_row", "unknown"),
-        initial_budget=record.number("initial_budget_yuan", _yuan),
-        annual_budget=record.number("annual_budget_yuan", _yuan),
-        executed=record.number("executed_yuan", _yuan),
-        execution_rate=record.number("execution_rate_pct", _percent),
-        weight=record.number("weight", _points),
-        score=record.number("score", _points),
+        initial_budget=record.yuan("initial_budget_yuan", row.unit),
+        annual_budget=record.yuan("annual_budget_yuan", row.unit),
+        executed=record.yuan("executed_yuan", row.unit),
+        execution_rate=record.number("execution_rate_pct", _PERCENTS),
+        weight=record.number("weight", _POINTS),
+        score=record.number("score", _POINTS),
     )
 
 
@@ -201,9 +196,9 @@ class _Result(NamedTuple):
     unread: bool = False
 
 
-@lru_cache(maxsize=65536)
-def _wanted(text: str | None, name: str | None) -> _Wanted:
+def _wanted(question: tuple[str | None, str | None]) -> _Wanted:
     """The target; where it prints no operator or unit, the indicator's name may."""
+    text, name = question
     if text is None:
         return _Wanted()
     parsed = target.parse(text)
@@ -217,7 +212,6 @@ def _wanted(text: str | None, name: str | None) -> _Wanted:
     return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread)
 
 
-@lru_cache(maxsize=65536)
 def _result(text: str | None) -> _Result:
     if text is None:
         return _Result()
@@ -227,15 +221,19 @@ def _result(text: str | None) -> _Result:
     return _Result(parsed.value, parsed.unit, reached, unread)
 
 
+_WANTED = Memo(_wanted)
+_RESULTS = Memo(_result)
+
+
 def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> IndicatorRow:
     record = _Record(row.fields, "indicators", line_no, findings)
     level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
     target_text, actual_text = record.text("target_text"), record.text("actual_text")
-    wanted, result = _wanted(target_text, level3), _result(actual_text)
+    wanted, result = _WANTED[target_text, level3], _RESULTS[actual_text]
     if wanted.unread:
-        record.note_unread("target_text")
+        record.note_unread("target_text", "info")
     if result.unread:
-        record.note_unread("actual_text")
+        record.note_unread("actual_text", "info")
     bare = result.value is not None and result.unit is None
     return IndicatorRow(
         level1,
@@ -252,7 +250,7 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
         result.value,
         wanted.named_unit if bare else result.unit,
         result.outcome,
-        record.number("weight", _points),
-        record.number("score", _points),
+        record.number("weight", _POINTS),
+        record.number("score", _POINTS),
         record.text("deviation_reason"),
     )

@@ -42,17 +42,19 @@ class Slot:
         cell: The cell as read; ``text`` differs from ``cell.text`` only where a cell was cut
             in two because a second form's title stands in it.
         labels: Group → label id, empty where the cell is no label.
+        kind: What the cell can be (cell_kinds.KINDS).
         value: What stands behind the colon in a ``label：value`` cell, else empty.
         fate: None until a stage takes the cell: ``value`` (placed in a field), ``label`` (a
             word of the form itself) or ``ignored:<name>``. What is still None when all stages
             have run is reported as ``unplaced_text``: that is how nothing gets lost.
     """
 
-    __slots__ = ("cell", "fate", "labels", "text", "value")
+    __slots__ = ("cell", "fate", "kind", "labels", "text", "value")
 
-    def __init__(self, cell: Cell, text: str, labels: Mapping[str, str], value: str) -> None:
+    def __init__(self, cell: Cell, text: str, kind: str, labels: Mapping[str, str], value: str) -> None:
         self.cell = cell
         self.text = text
+        self.kind = kind
         self.labels = labels
         self.value = value
         self.fate: str | None = None
@@ -66,8 +68,8 @@ class Seam(Slot):
 
     __slots__ = ("pieces",)
 
-    def __init__(self, pieces: "tuple[Slot, ...]") -> None:
-        super().__init__(pieces[0].cell, "".join(piece.text for piece in pieces), {}, "")
+    def __init__(self, pieces: "tuple[Slot, ...]", text: str, kind: str) -> None:
+        super().__init__(pieces[0].cell, text, kind, {}, "")
         self.pieces = pieces
 
 

@@ -209,6 +209,7 @@ def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
                 state.remember(task.path, tasks[task], document_id)
             outcomes[task.relative] = kept._replace(rows=b"")
             on_event(Event("read", len(outcomes), len(tasks), task.relative, kept.status))
+    state.commit()     # whatever happens while the tables are written
     return outcomes
 
 

@@ -46,7 +46,7 @@ class Run(NamedTuple):
     started: str
     seconds: float | None
     exit_code: int | None
-    summary: dict[str, object] | None
+    summary: dict[str, Any] | None
 
 
 class State:

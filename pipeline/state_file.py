@@ -73,18 +73,17 @@ def connect(folder: Path) -> sqlite3.Connection:
     path = folder / FILE
     try:
         connection = _open_file(path)
+        why = "was written by another version"
     except sqlite3.DatabaseError as error:
         if not is_damaged(error):
             raise UsageProblem(f"The state {path} cannot be opened: {error}.",
                                "Check the folder, or name another (--state DIR).") from error
-        put_aside(folder, "is damaged")
-        return _open_file(path)
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == _SCHEMA_VERSION:
-        return connection
-    connection.close()
-    put_aside(folder, "was written by another version")
-    return _open_file(path)
+        connection, why = None, "is damaged"
+    if connection is None:
+        put_aside(folder, why)
+        connection = _open_file(path)
+        assert connection is not None
+    return connection
 
 
 def put_aside(folder: Path, why: str) -> None:
@@ -104,13 +103,18 @@ def is_damaged(error: sqlite3.Error) -> bool:
     return code & 0xFF in _DAMAGED                 # the higher bits are detail
 
 
-def _open_file(path: Path) -> sqlite3.Connection:
+def _open_file(path: Path) -> sqlite3.Connection | None:
+    """A connection to a state file, new or old; None, the file untouched, where it is not ours."""
     connection = sqlite3.connect(path, timeout=30)
     try:
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if tables and version != _SCHEMA_VERSION:
+            connection.close()
+            return None
         connection.execute("PRAGMA page_size = 16384")      # before the first table; a blob fits
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if not tables:
             connection.executescript(
                 f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")

@@ -1,7 +1,6 @@
 """The result of an indicator: what 实际完成值 says, as far as it is one number or a date."""
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.values import target
@@ -40,7 +39,6 @@ def parse(text: str) -> Actual:
     return _parse(text) if len(text) <= LIMIT else _TEXT
 
 
-@lru_cache(maxsize=65536)
 def _parse(text: str) -> Actual:
     _, value, high, unit, kind = target.parse(text)
     return Actual(value, unit, high, kind)

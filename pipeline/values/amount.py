@@ -22,7 +22,7 @@ _AMOUNT = re.compile(
 _MAX_WHOLE = 16   # digits of whole yuan in the contract's decimal(20,4)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def money_unit(label: str) -> str | None:
     """The money unit that stands in a label; None where none or more than one does.
 
@@ -37,7 +37,6 @@ def money_unit(label: str) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str, unit: str | None) -> Decimal | None:
     """Yuan, with the exponent that tells the last printed place.
 

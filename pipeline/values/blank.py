@@ -1,7 +1,6 @@
 """Cells that say that nothing stands in them."""
 
 import re
-from functools import lru_cache
 
 from pipeline.values.fold import LIMIT, fold
 from pipeline.values.lexicon import LEXICON
@@ -21,7 +20,6 @@ def is_blank(text: str) -> bool:
     return len(text) <= LIMIT and _is_blank(text)
 
 
-@lru_cache(maxsize=65536)
 def _is_blank(text: str) -> bool:
     folded = fold(text)
     return _PUNCTUATION.fullmatch(folded) is not None or folded.strip("()。;") in _WORDS

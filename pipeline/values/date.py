@@ -1,7 +1,6 @@
 """A target that is a date, not a number: 2023年11月底前."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.values.fold import fold_value
@@ -60,7 +59,6 @@ def parse(text: str) -> Date | None:
     return read(folded) if folded is not None else None
 
 
-@lru_cache(maxsize=65536)
 def read(folded: str) -> Date | None:
     """`parse` for a text that is folded already.
 

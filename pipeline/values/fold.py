@@ -45,7 +45,7 @@ _MARKS = {"《": "<", "〈": "<", "》": ">", "〉": ">"}
 _MARK = re.compile(r"^[《》〈〉](?=[=0-9+-]|$)")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=256)   # one print is folded by several modules in a row
 def fold(text: str) -> str:
     """The text without white space, each sign in its one spelling.
 

@@ -1,7 +1,6 @@
 """The grade of a form: a word, or the checked one of several boxes."""
 
 import re
-from functools import lru_cache
 
 from pipeline.values.fold import LIMIT, fold
 from pipeline.values.lexicon import LEXICON, longest_first
@@ -16,7 +15,6 @@ _ITEM = re.compile(rf"(?P<mark>[{_MARKS}])|(?P<word>{_WORDS})|[、,;/()]")
 _SEPARATOR = re.compile(r"[\s、，,；;/]+")
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> str | None:
     """The grade word as printed.
 

@@ -55,7 +55,7 @@ _NEGATIVE = frozenset(_TABLE["negative"])
 _APPROXIMATE = tuple(_TABLE["approximate"].split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read(text: str) -> Head | None:
     """The folded text before a number, understood in full, or None.
 

@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from pipeline.values.fold import fold_value
 
@@ -17,7 +16,6 @@ _MAX_WHOLE = 18   # digits; the contract's widest column is decimal(24,6)
 _MAX_LENGTH = 28   # characters; the default precision of Decimal
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> Decimal | None:
     """A plain decimal; its exponent is that of the print.
 

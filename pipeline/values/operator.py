@@ -1,6 +1,5 @@
 """The operator of a target: a sign or a word, before the number, after it, or in its own cell."""
 
-from functools import lru_cache
 
 from pipeline.values.fold import LIMIT, fold
 from pipeline.values.lexicon import LEXICON
@@ -16,7 +15,6 @@ _NEGATABLE = frozenset(_TABLE["negation"]["negatable"])
 _NEGATION = frozenset(_TABLE["negation"]["before"])
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> str | None:
     """The operator that is the whole text, as in a column 指标性质 or 计算符号.
 

@@ -5,7 +5,6 @@ The three bands are those of 财预〔2020〕10号.
 """
 
 import re
-from functools import lru_cache
 
 from pipeline.values.fold import fold
 from pipeline.values.lexicon import LEXICON, longest_first
@@ -53,7 +52,6 @@ def parse(text: str) -> str | None:
     return _parse(text) if len(text) <= _LONGEST else None
 
 
-@lru_cache(maxsize=65536)
 def _parse(text: str) -> str | None:
     folded = fold(text).translate(_IGNORED)
     for outcome, phrase in _PHRASES:

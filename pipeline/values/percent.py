@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from pipeline.values import number
 from pipeline.values.fold import fold_value
@@ -10,7 +9,6 @@ from pipeline.values.fold import fold_value
 _PERCENT = re.compile(rf"(?P<open>\()?(?P<number>[+-]?{number.NUMBER})(?:%|\(%\))?(?(open)\))")
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> Decimal | None:
     """The number of percent, never rescaled: ``0.996`` stays 0.996 percent.
 

@@ -2,7 +2,6 @@
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 
 from pipeline.values import number
 from pipeline.values.fold import fold_value
@@ -11,7 +10,6 @@ _POINTS = re.compile(rf"(?P<open>\()?(?P<number>{number.NUMBER})(?:分|\(分\))?
 _BEYOND = Decimal(10) ** 8   # the contract's columns are decimal(12,4)
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> Decimal | None:
     """The points; there are none below zero.
 

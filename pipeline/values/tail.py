@@ -29,7 +29,7 @@ _COMMENT = re.compile(_TABLE["comment"])
 _PRINTED_UNIT = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff/]{0,5}")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read(text: str) -> Tail | None:
     """The folded text after a number, understood in full, or None.
 

@@ -64,7 +64,7 @@ def parse(text: str) -> Target:
     return _parse(text) if len(text) <= LIMIT else TEXT
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)   # a cell is looked at twice: what can it be, what does it say
 def _parse(text: str) -> Target:
     folded = fold_value(text)
     if not folded:
@@ -95,7 +95,7 @@ def _is_year(quantity: Quantity) -> bool:
     return quantity.unit == "年" and 1900 <= quantity.value < 2100   # noqa: PLR2004  years
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1024)
 def from_name(name: str) -> tuple[str | None, str | None]:
     """The operator and the unit that stand at the end of an indicator's name.
 

@@ -91,7 +91,7 @@ _BRACKETS = {"(": ")", "[": "]", "【": "】", "〔": "〕"}
 _LONGEST = 20   # characters of a folded unit, 元/平方米·月 and its like
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Unit | None:
     """The unit that is printed, bare or in brackets.
 
@@ -117,7 +117,7 @@ def parse(text: str) -> Unit | None:
     return _of(sign.removeprefix("单位:"))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _of(sign: str) -> Unit | None:
     if not sign or len(sign) > _LONGEST:
         return None

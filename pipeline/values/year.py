@@ -1,7 +1,6 @@
 """The year that a title or a year line names."""
 
 import re
-from functools import lru_cache
 
 from pipeline.values.fold import LIMIT, fold
 
@@ -12,7 +11,6 @@ _HAN_YEAR = re.compile(f"(?<![{_HAN}])([一二][{_HAN}]{{3}})(?=年)")
 _DIGITS = str.maketrans(_HAN, "000000123456789")
 
 
-@lru_cache(maxsize=65536)
 def parse(text: str) -> int | None:
     """The one year from 1990 to 2099 that the text names with 年.
 
