@@ -17,6 +17,7 @@ _HINTS = ("评", "绩", "决算")
 """One of these stands in every title of titles.toml."""
 
 KINDS = (
+    "label",
     "blank",
     "number",
     "percent",
@@ -124,7 +125,8 @@ FIT: dict[str, dict[str, float]] = {
     "actual": _fit(-3, bounded=1.5, quantity=3, percent=3, number=1.5, text=1, long=1, outcome=4, blank=0.5),
     "points": _fit(-8, number=4, percent=-2, quantity=-6, blank=0, text=-1),
     "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, level1=-6, level2=-6, level12=-6),
-    # Fund columns.
+    # Fund columns; the label of a row is known before its columns are.
+    "fund_label": _fit(-8, label=6),
     "money": _fit(-8, number=4, quantity=2, percent=-6, blank=1, text=-2),
     "rate": _fit(-8, percent=5, number=4, blank=1, text=-2),
     "fund_points": _fit(-8, number=4, blank=2, text=-2),

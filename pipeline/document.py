@@ -21,7 +21,7 @@ from pipeline.indicators import read_indicators
 from pipeline.normalise import normalise
 from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
-from pipeline.records import Block, Finding, PrintedForm
+from pipeline.records import Block, Finding, PrintedForm, Row
 from pipeline.rows import FormRecord, form_id, rows_of
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
@@ -30,10 +30,16 @@ _INCOMPLETE = ("incomplete_form", "unknown_form", "tied_templates")
 
 
 class Extract(NamedTuple):
-    """What one document holds: its forms, and findings that belong to none of them."""
+    """What one document holds: its forms, and findings that belong to none of them.
+
+    ``refused`` blocks and rows ``outside`` any block are the rest of its cells: with the
+    blocks of the forms they are all that was read.
+    """
 
     forms: tuple[FormRecord, ...]
     findings: tuple[Finding, ...]
+    refused: tuple[Block, ...]
+    outside: tuple[Row, ...]
 
 
 def extract(
@@ -46,14 +52,17 @@ def extract(
     templates = load() if templates is None else templates
     parts = split(reading.grids)
     forms: list[FormRecord] = []
+    refused: list[Block] = []
     findings = [Finding(note.kind, "warning", f"{note.message} ({note.place})") for note in reading.notes]
     for block in parts.blocks:
         read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates)
         if isinstance(read_or_refused, FormRecord):
             forms.append(read_or_refused)
         else:
+            refused.append(block)
             findings.append(read_or_refused)
-    return Extract(tuple(forms), (*findings, *audit.outside(parts.outside)))
+    findings += audit.outside(parts.outside)
+    return Extract(tuple(forms), tuple(findings), tuple(refused), parts.outside)
 
 
 def _form(

@@ -23,9 +23,10 @@ class Funds(NamedTuple):
 
 
 class _Line(NamedTuple):
-    label: Slot
+    """A fund row: its name, its slots (the label first) and what they can be."""
+
     name: str
-    values: list[Slot]
+    slots: list[Slot]
     pattern: Pattern
 
 
@@ -47,11 +48,13 @@ def read_funds(shape: Shape) -> Funds:
 
 @lru_cache(maxsize=1024)
 def _layout(head: Sequence[HeadColumn]) -> Layout:
-    return Layout(
+    columns = [
         Column(column.label, FUND_KINDS[column.label], column.first, column.last, required=False)
         for column in head
         if column.label in FUND_KINDS
-    )
+    ]
+    before = columns[0].first - 1 if columns else 0
+    return Layout([Column("label", "fund_label", 0, before, required=True), *columns])
 
 
 def _money_unit(shape: Shape) -> str | None:
@@ -70,23 +73,25 @@ def _money_unit(shape: Shape) -> str | None:
 def _line(row: Row) -> _Line | None:
     """The label of a fund row and the slots behind it; None where the row is none."""
     label: Slot | None = None
-    values: list[Slot] = []
+    slots: list[Slot] = []
     for slot in row.slots:
         if slot.fate is not None:
             continue
         if label is None:
             label = _label_or_none(slot)
+            if label is not None:
+                slots.append(label)
         elif slot.text == label.text:
             slot.fate = "ignored:merged_repeat"
         else:
-            values.append(slot)
+            slots.append(slot)
     if label is None:
         return None
-    kinds = tuple([slot.kind for slot in values])
-    if "fund_row" not in label.labels and (len(kinds) < FEWEST_VALUES or not NUMERIC.issuperset(kinds)):
+    kinds = tuple([slot.kind for slot in slots])
+    if "fund_row" not in label.labels and (len(kinds) <= FEWEST_VALUES or not NUMERIC.issuperset(kinds[1:])):
         return None
-    pattern = (kinds, tuple([slot.cell.col for slot in values]))
-    return _Line(label, fund_name(label.text), values, pattern)
+    columns = tuple([slot.cell.col for slot in slots])
+    return _Line(fund_name(label.text), slots, (("label", *kinds[1:]), columns))
 
 
 def _label_or_none(slot: Slot) -> Slot | None:
@@ -103,9 +108,8 @@ def _take(line: _Line, alignment: Alignment) -> dict[str, Printed]:
     """The fields of one row; a value that fits no column stays in the block."""
     repair = "row_shifted" if any(alignment.displaced) else None
     confidence = 0.5 if alignment.ambiguous else 1.0
-    line.label.fate = "value"
-    fields = {"label": Printed(line.label.text, line.label.cell)}
-    for slot, name in zip(line.values, alignment.labels, strict=True):
+    fields: dict[str, Printed] = {}
+    for slot, name in zip(line.slots, alignment.labels, strict=True):
         if name is not None:
             slot.fate = "value"
             fields[name] = Printed(slot.text, slot.cell, repair, confidence)
@@ -122,7 +126,7 @@ def _noticed(number: int, line: _Line, alignment: Alignment) -> Iterator[Finding
         message = f"{line.name} is printed {_steps(alignment)} off its columns and was put right"
     else:
         return
-    printed = " | ".join(slot.text for slot in line.values)
+    printed = " | ".join(slot.text for slot in line.slots)
     yield Finding(rule, severity, message, "funds", number, printed=printed)
 
 

@@ -93,8 +93,7 @@ def forms(draw, *, least=15_000, places=None, convention=None, exact_money=False
     for source, (budget, shown_budget), (executed, shown_executed) in draw(amounts(*money, least)):
         rates.append(percent(executed, budget))
         rate = put(rates[-1], places, convention)
-        funds.append(FundRow(
-            source, source, shown_budget, shown_budget, shown_executed, rate, None, None))
+        funds.append(FundRow(source, source, shown_budget, shown_budget, shown_executed, rate, None, None))
     true = [EXACT.multiply(WEIGHT, EXACT.divide(min(rates[0], Decimal(100)), Decimal(100)))]
     funds[0] = funds[0]._replace(weight=WEIGHT, score=put(true[0], places, convention))
     cuts = sorted(draw(st.sets(st.integers(1, 89), max_size=6)))
@@ -141,14 +140,15 @@ def test_truncation_is_named_where_it_can_be_told(form):
 
 
 def replaced(rows, line, **values):
-    return (*rows[:line], rows[line]._replace(**values), *rows[line + 1:])
+    return (*rows[:line], rows[line]._replace(**values), *rows[line + 1 :])
 
 
 def hundredths(least, most):
     """A change of at least so many hundredths, up or down."""
     return st.builds(
         lambda size, sign: size * sign * Decimal("0.01"),
-        st.integers(least, most), st.sampled_from((-1, 1)),
+        st.integers(least, most),
+        st.sampled_from((-1, 1)),
     )
 
 
@@ -188,7 +188,7 @@ def faults(draw):
 @st.composite
 def indicator_faults(draw, rule, row):
     step = draw(st.integers(2, 10**4)) * Decimal("0.01")
-    if rule == "R7":   # without a reason, for which a met target may earn less
+    if rule == "R7":  # without a reason, for which a met target may earn less
         numbers = ("=", Decimal(7), Decimal(7))
         if row.target_operator:
             numbers = (row.target_operator, row.target_value, row.actual_value)
@@ -197,7 +197,7 @@ def indicator_faults(draw, rule, row):
         return {**dict(zip(names, numbers, strict=True)), "score": wrong, "deviation_reason": None}
     if rule == "R8":
         return {"target_operator": ">=", "target_value": step, "actual_value": step * 2,
-                "deviation_reason": "无"}   # fmt: skip
+                "deviation_reason": "无"}  # fmt: skip
     if rule == "R9":
         wrong = row.weight * Decimal("0.7") - step
         return {"outcome": "reached", "actual_value": None, "score": wrong}
@@ -214,10 +214,16 @@ def seen(form):
     """What the findings say in any order of rows; the evidence of rounding may be another."""
     tables = {"funds": form.funds, "indicators": form.indicators}
     return sorted(
-        (one.rule, one.severity, str(one.field), *(
-            ("",) if one.rule == "rounding_convention" else
-            (one.message, repr(tables[one.table][one.line_no] if one.table else None))
-        ))
+        (
+            one.rule,
+            one.severity,
+            str(one.field),
+            *(
+                ("",)
+                if one.rule == "rounding_convention"
+                else (one.message, repr(tables[one.table][one.line_no] if one.table else None))
+            ),
+        )
         for one in check(form)
     )
 
@@ -242,7 +248,8 @@ NUMBERS = (
 )
 TEXTS = st.sampled_from((None, "", "-", "无", "资金", "次", "%", "分钟", "秒", "亩", "公顷", "x"))
 SOURCES = st.sampled_from(
-    ("total", "current_year", "carry_over", "other", "fiscal", "unit", "central", "unknown"))
+    ("total", "current_year", "carry_over", "other", "fiscal", "unit", "central", "unknown")
+)
 FUNDS = st.builds(FundRow, TEXTS, SOURCES, *(NUMBERS,) * 6)
 OPERATORS = st.sampled_from((None, ">=", "<=", "=", ">", "<"))
 OUTCOMES = st.sampled_from((None, "reached", "partly", "not_reached"))

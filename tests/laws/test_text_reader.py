@@ -82,9 +82,7 @@ def shown_width(text):
 def as_columns(table, width):
     widest = [max(map(width, column)) + 2 for column in zip(*table, strict=True)]
     return "\n".join(
-        "".join(
-            text + " " * (room - width(text)) for text, room in zip(row, widest, strict=True)
-        ).rstrip()
+        "".join(text + " " * (room - width(text)) for text, room in zip(row, widest, strict=True)).rstrip()
         for row in table
     )
 

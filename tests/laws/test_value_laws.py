@@ -30,12 +30,15 @@ DATED = ("月", "年", "季")
 
 numbers = st.builds(
     lambda value, places: value.scaleb(-places),
-    st.integers(0, 10**12).map(Decimal), st.integers(0, 4),
+    st.integers(0, 10**12).map(Decimal),
+    st.integers(0, 4),
 )
 units = st.sampled_from(sorted(unit.UNITS.values()))
-spellings = units.flatmap(lambda one: st.sampled_from([one.unit, *one.aliases]).map(
-    lambda text: (one, text),
-))
+spellings = units.flatmap(
+    lambda one: st.sampled_from([one.unit, *one.aliases]).map(
+        lambda text: (one, text),
+    )
+)
 
 
 def grouped(value):
