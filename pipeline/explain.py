@@ -1,25 +1,12 @@
 """Where a value comes from: print, place, every step to the value, the checks that touched it."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.errors import UsageProblem
 from pipeline.query import Answer, query, shown
-from pipeline.values import (
-    actual,
-    amount,
-    blank,
-    grade,
-    outcome,
-    percent,
-    points,
-    target,
-    unit,
-    year,
-)
-from pipeline.values.fold import fold
+from pipeline.steps import steps
 
 PRINTED_IN = {
     "target_operator": "target_text",
@@ -34,8 +21,6 @@ PRINTED_IN = {
     "source": "label",
 }
 """Columns that are understood from the print of another one."""
-
-MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 
 
 class Explanation(NamedTuple):
@@ -189,7 +174,7 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
             lines.append(f"  repair: {repair}")
     if not cells.rows:
         lines.append("  nothing is printed for it")
-    steps = [step for row in cells.rows[:1] for step in _steps(place.column, row[2], value)]
+    steps = [step for row in cells.rows[:1] for step in steps(place.column, row[2], value)]
     lines += [f"  step:   {step}" for step in steps]
     findings = [
         finding
@@ -226,58 +211,3 @@ def _record(out: Path, project: dict[str, Any], place: Place) -> dict[str, Any]:
     if row is None:
         raise UsageProblem(f"The form has no line {place.line_no} in {table}.", "Lines are counted from 0.")
     return row
-
-
-def _steps(column: str, text: str, value: object) -> Iterator[str]:
-    """What the value modules make of the print, in their order."""
-    folded = fold(text)
-    if folded != text:
-        yield f"folded to half width, without white space: {folded}"
-    if blank.is_blank(text):
-        yield "a blank mark: no value"
-        return
-    if column.startswith("target"):
-        yield from _quantity(target.parse(text))
-    elif column in {"actual_value", "actual_unit", "actual_text"}:
-        yield from _quantity(actual.parse(text))
-    elif column == "outcome":
-        yield f"outcome phrase: {outcome.parse(text) or 'none'}"
-    elif column.endswith("_yuan"):
-        yield from _money(text, value)
-    elif column == "execution_rate_pct":
-        yield f"percent: {shown(percent.parse(text)) or 'not read'}"
-    elif column in {"weight", "score", "weight_total", "score_total"}:
-        yield f"points: {shown(points.parse(text)) or 'not read'}"
-    elif column == "grade":
-        yield f"grade word: {grade.parse(text) or 'not read'}"
-    elif column == "form_year":
-        yield f"year: {year.parse(text) or 'not read'}"
-    else:
-        yield "kept as printed"
-
-
-def _quantity(parsed: "target.Target | actual.Actual") -> Iterator[str]:
-    operator = getattr(parsed, "operator", None)
-    if operator:
-        yield f"operator {operator}"
-    if parsed.value is not None:
-        high = f" to {shown(parsed.high)}" if parsed.high is not None else ""
-        yield f"number {shown(parsed.value)}{high}"
-    if parsed.unit:
-        known = unit.UNITS.get(parsed.unit)
-        meaning = (
-            f" ({known.dimension}: {shown(known.factor)} {known.base_unit})"
-            if known
-            else " (not in the units table)"
-        )
-        yield f"unit {parsed.unit}{meaning}"
-    yield f"read as {parsed.kind}"
-
-
-def _money(text: str, value: object) -> Iterator[str]:
-    for name in MONEY_UNITS:
-        yuan = amount.parse(text, name)
-        if yuan is not None and isinstance(value, Decimal) and yuan == value:
-            yield f"{fold(text)} in {name}: {shown(value)} yuan"
-            return
-    yield "no money unit was known: not read"

@@ -57,11 +57,17 @@ def test_parents_name_known_codes():
 )
 def test_names_of_indicators_with_title_words_open_no_block(name):
     """A title's words may stand in a cell of a form; only its place makes it a title."""
-    case = "财政项目支出绩效自评表\n\n项目名称\t\t报告编制\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
-    text = (
-        case
-        + f"产出指标\t数量指标\t{name}\t≥1(份)\t1(份)\t50\t50\n\t质量指标\t{name}\n总分\t\t\t\t\t100\t100\n评分等级\t\t优\n"
+    rows = (
+        "财政项目支出绩效自评表",
+        "",
+        "项目名称\t\t报告编制",
+        "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分",
+        f"产出指标\t数量指标\t{name}\t≥1(份)\t1(份)\t50\t50",
+        f"\t质量指标\t{name}",
+        "总分\t\t\t\t\t100\t100",
+        "评分等级\t\t优",
     )
+    text = "\n".join(rows)
     assert [block.kind for block in split(read(text.encode(), "x.txt").grids).blocks] == ["form"]
 
 

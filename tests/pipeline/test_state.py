@@ -173,15 +173,22 @@ def test_a_second_run_fails_at_once_and_names_the_first(tmp_path):
 
 
 def test_a_child_of_a_run_does_not_hold_its_folder(tmp_path):
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+
+    def live():
+        theirs.send("I live")
+        theirs.recv()
+
+    child = context.Process(target=live, daemon=True)
     with opened(tmp_path):
-        pipe, theirs = multiprocessing.get_context("fork").Pipe()
-        child = multiprocessing.get_context("fork").Process(target=theirs.recv)
         child.start()
+        assert ours.recv() == "I live"
         with pytest.raises(StateBusy), opened(tmp_path):
             pass
     with opened(tmp_path):      # the child is still there
         assert child.is_alive()
-    pipe.send(None)
+    ours.send("end")
     child.join()
 
 

@@ -1,0 +1,75 @@
+"""Every step from a printed text to its value, in words."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from pipeline.query import shown
+from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, unit, year
+from pipeline.values.fold import fold
+
+MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
+
+_READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "outcome": ("outcome phrase", outcome.parse),
+    "execution_rate_pct": ("percent", percent.parse),
+    "weight": ("points", points.parse),
+    "score": ("points", points.parse),
+    "weight_total": ("points", points.parse),
+    "score_total": ("points", points.parse),
+    "grade": ("grade word", grade.parse),
+    "form_year": ("year", year.parse),
+}
+"""What is read for a column, and by which value module."""
+
+
+def steps(column: str, text: str, value: object) -> Iterator[str]:
+    """What the value modules make of the print of a column, in their order.
+
+    >>> list(steps("target_value", "≥20.00（次）", None))[0]
+    'folded to half width, without white space: >=20.00(次)'
+    >>> list(steps("score", "9.97", None)), list(steps("weight", "-", None))
+    (['points: 9.97'], ['a blank mark: no value'])
+    """
+    folded = fold(text)
+    if folded != text:
+        yield f"folded to half width, without white space: {folded}"
+    if blank.is_blank(text):
+        yield "a blank mark: no value"
+    elif column.startswith("target"):
+        yield from _quantity(target.parse(text))
+    elif column.startswith("actual"):
+        yield from _quantity(actual.parse(text))
+    elif column.endswith("_yuan"):
+        yield from _money(text, value)
+    elif column in _READERS:
+        name, read = _READERS[column]
+        yield f"{name}: {shown(read(text)) or 'not read'}"
+    else:
+        yield "kept as printed"
+
+
+def _quantity(parsed: "target.Target | actual.Actual") -> Iterator[str]:
+    operator = getattr(parsed, "operator", None)
+    if operator:
+        yield f"operator {operator}"
+    if parsed.value is not None:
+        high = f" to {shown(parsed.high)}" if parsed.high is not None else ""
+        yield f"number {shown(parsed.value)}{high}"
+    if parsed.unit:
+        known = unit.UNITS.get(parsed.unit)
+        meaning = (
+            f" ({known.dimension}: {shown(known.factor)} {known.base_unit})"
+            if known
+            else " (not in the units table)"
+        )
+        yield f"unit {parsed.unit}{meaning}"
+    yield f"read as {parsed.kind}"
+
+
+def _money(text: str, value: object) -> Iterator[str]:
+    for name in MONEY_UNITS:
+        yuan = amount.parse(text, name)
+        if yuan is not None and isinstance(value, Decimal) and yuan == value:
+            yield f"{fold(text)} in {name}: {shown(value)} yuan"
+            return
+    yield "no money unit was known: not read"
