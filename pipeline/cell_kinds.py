@@ -78,6 +78,8 @@ def kind_of(text: str) -> str:
         return "long"
     if "\u4e00" <= text[0] <= "\u9fff":  # most cells begin with Han, and then are no number
         return _kind_of_words(text)
+    if text.isascii() and text.replace(".", "", 1).isdigit():  # most of the others are plain decimals
+        return "number"
     if blank.is_blank(text):
         return "blank"
     if number.parse(text) is not None or points.parse(text) is not None:

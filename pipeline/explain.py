@@ -174,8 +174,8 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
             lines.append(f"  repair: {repair}")
     if not cells.rows:
         lines.append("  nothing is printed for it")
-    steps = [step for row in cells.rows[:1] for step in steps(place.column, row[2], value)]
-    lines += [f"  step:   {step}" for step in steps]
+    taken = [step for row in cells.rows[:1] for step in steps(place.column, row[2], value)]
+    lines += [f"  step:   {step}" for step in taken]
     findings = [
         finding
         for finding in _dicts(_findings(out, form_id))
@@ -191,7 +191,7 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
         "value": value,
         "source_path": path,
         "cells": _dicts(cells),
-        "steps": steps,
+        "steps": taken,
         "findings": findings,
     }
     return Explanation(tuple(lines), data)

@@ -77,6 +77,8 @@ def fold_value(text: str) -> str | None:
     >>> fold_value("95.00 （%）"), fold_value("10 20"), fold_value("1, 200"), fold_value("- 5")
     ('95.00(%)', None, None, None)
     """
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return text if len(text) <= LIMIT else None   # a plain decimal, as most prints are
     if len(text) > LIMIT or _SPLIT_NUMBER.search(text):
         return None
     return fold(text)
