@@ -4,7 +4,7 @@ import csv
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.errors import JixiaoError
 from pipeline.query import Answer, shown
@@ -26,6 +27,9 @@ MOST_LISTED = 10
 
 PLAIN_EVERY = 30.0
 """Seconds between progress lines where there is no terminal."""
+
+UNBOUNDED = 1 << 16
+"""Width of a table that goes to a file or a pipe, where folding would tear values apart."""
 
 _stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -60,16 +64,17 @@ def write_answer(answer: Answer, form: str) -> None:
         writer.writerow(answer.columns)
         writer.writerows([shown(value) for value in row] for row in answer.rows)
     else:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for name in answer.columns:
-            table.add_column(name, overflow="fold")
-        for row in answer.rows:
-            table.add_row(*(_escaped(shown(value)) for value in row))
-        Console(highlight=False).print(table)
+        _print_table(answer.columns, ([shown(value) for value in row] for row in answer.rows))
 
 
-def _escaped(text: str) -> str:
-    return text.replace("[", "\\\\[")
+def _print_table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
+    """Aligned columns on stdout: folded to a terminal's width, else one line a row."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(Text(name), overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))  # not str: a cell with [brackets] would be read as markup
+    Console(highlight=False, width=None if sys.stdout.isatty() else UNBOUNDED).print(table)
 
 
 # ── progress ─────────────────────────────────────────────────────────────────
@@ -140,20 +145,19 @@ def show_summary(summary: "Summary") -> None:
 
 def show_runs(runs: Sequence["Run"]) -> None:
     """The last runs, newest first."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("started", "year", "input", "seconds", "exit", "files", "forms", "unreadable"):
-        table.add_column(name)
-    for run in runs:
-        held = (run.summary or {}).get("contents", {})
-        ended = run.seconds is not None
-        table.add_row(
-            run.started,
-            str(run.year),
-            _escaped(run.input),
-            f"{run.seconds:.1f}" if ended else "not ended",
-            str(run.exit_code) if ended else "",
-            str(held.get("files", "")),
-            str(held.get("forms", "")),
-            str(len(held.get("unreadable", ()))),
-        )
-    Console(highlight=False).print(table)
+    columns = ("started", "year", "input", "seconds", "exit", "files", "forms", "unreadable")
+    _print_table(columns, map(_run_row, runs))
+
+
+def _run_row(run: "Run") -> tuple[str, ...]:
+    held = (run.summary or {}).get("contents", {})
+    return (
+        run.started,
+        str(run.year),
+        run.input,
+        "not ended" if run.seconds is None else f"{run.seconds:.1f}",
+        shown(run.exit_code),
+        str(held.get("files", "")),
+        str(held.get("forms", "")),
+        str(len(held.get("unreadable", ()))) if held else "",
+    )

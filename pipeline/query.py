@@ -1,5 +1,7 @@
 """SQL over the published tables: an embedded DuckDB with one view a table."""
 
+import glob
+import os
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -24,6 +26,7 @@ def connect(out: Path) -> "duckdb.DuckDBPyConnection":
 
     Raises:
         NothingFound: No tables have been published there.
+        duckdb.Error: A file of theirs is no Parquet.
     """
     # duckdb takes longer to import than `jixiao --help` may take
     import duckdb  # noqa: PLC0415
@@ -31,9 +34,10 @@ def connect(out: Path) -> "duckdb.DuckDBPyConnection":
     connection = duckdb.connect(
         config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     )
+    root = glob.escape(os.fspath(out))  # DuckDB reads [ ] * ? as the shell does
     for name, table in TABLES.items():
         folder = "/year=*/" if table.partitioned else "/"
-        pattern = f"{out / name}{folder}part-*.parquet"
+        pattern = f"{root}/{name}{folder}part-*.parquet"
         if not any((out / name).glob("**/part-*.parquet")):
             raise NothingFound(
                 f"There is no table {name} under {out}.",
@@ -56,16 +60,16 @@ def query(out: Path, sql: str, parameters: Sequence[object] = ()) -> Answer:
     """
     import duckdb  # noqa: PLC0415  as above
 
-    with connect(out) as connection:
-        try:
+    next_step = f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns."
+    if not sql.strip("; \t\n"):
+        raise UsageProblem("The query is empty.", next_step)
+    try:
+        with connect(out) as connection:
             result = connection.execute(sql, list(parameters))
             rows = result.fetchall()
-        except duckdb.Error as error:
-            raise UsageProblem(
-                f"The query failed: {error}.",
-                f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns.",
-            ) from error
-        return Answer(tuple(column[0] for column in result.description or ()), tuple(map(tuple, rows)))
+            return Answer(tuple(column[0] for column in result.description or ()), tuple(rows))
+    except duckdb.Error as error:
+        raise UsageProblem(f"The query failed: {error}.", next_step) from error
 
 
 def shown(value: object) -> str:

@@ -58,7 +58,7 @@ PROMISED = {
     "cells": """
         document_id string · form_id string? · table string · line_no int32? · field string ·
         page int32 · x0 double? · top double? · x1 double? · bottom double? · text string ·
-        method string · confidence double · repair string?""",
+        method string · confidence double · repair string? · place string""",
 }
 
 
