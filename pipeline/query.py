@@ -45,8 +45,10 @@ def connect(out: Path) -> "duckdb.DuckDBPyConnection":
             )
         quoted = pattern.replace("'", "''")
         partition = "true" if table.partitioned else "false"
+        # by name: a year that an earlier version published may lack the newest columns
         connection.execute(
-            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}', hive_partitioning={partition})"  # noqa: S608  a path of ours
+            f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{quoted}', "  # noqa: S608  a path of ours
+            f"hive_partitioning={partition}, union_by_name=true)"
         )
     return connection
 
@@ -61,11 +63,12 @@ def query(out: Path, sql: str, parameters: Sequence[object] = ()) -> Answer:
     import duckdb  # noqa: PLC0415  as above
 
     next_step = f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns."
-    if not sql.strip("; \t\n"):
-        raise UsageProblem("The query is empty.", next_step)
     try:
         with connect(out) as connection:
-            result = connection.execute(sql, list(parameters))
+            statements = connection.extract_statements(sql)
+            if len(statements) != 1:
+                raise UsageProblem(f"The query holds {len(statements)} statements, not one.", next_step)
+            result = connection.execute(statements[0], list(parameters))
             rows = result.fetchall()
             return Answer(tuple(column[0] for column in result.description or ()), tuple(rows))
     except duckdb.Error as error:
