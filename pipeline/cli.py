@@ -11,7 +11,7 @@ from typing import Annotated, ParamSpec
 import typer
 
 from pipeline import console
-from pipeline.errors import ExitCode, JixiaoError
+from pipeline.errors import ExitCode, Interrupted, JixiaoError, MissingProgram
 
 app = typer.Typer(
     name="jixiao",
@@ -58,13 +58,28 @@ def _reported(command: Callable[_P, ExitCode | None]) -> Callable[_P, None]:
     def run(*arguments: _P.args, **options: _P.kwargs) -> None:
         try:
             code = command(*arguments, **options) or ExitCode.OK
-        except JixiaoError as error:
+        except (JixiaoError, ModuleNotFoundError, KeyboardInterrupt) as caught:
+            error = _named(caught)
             console.complain(error)
             code = error.exit_code
         if code:
             raise typer.Exit(code)
 
     return run
+
+
+def _named(caught: JixiaoError | ModuleNotFoundError | KeyboardInterrupt) -> JixiaoError:
+    """The error of ours that something caught is; a module of ours that is missing is a bug."""
+    if isinstance(caught, JixiaoError):
+        return caught
+    if isinstance(caught, KeyboardInterrupt):
+        return Interrupted("The command was stopped.", "Run it again.")
+    if caught.name is None or caught.name.partition(".")[0] in {"parsers", "pipeline"}:
+        raise caught
+    return MissingProgram(
+        f"The Python package {caught.name} is not installed.",
+        "Install jixiao again with all that it needs: pip install . (in a checkout: make setup).",
+    )
 
 
 @app.callback(invoke_without_command=True)
@@ -105,9 +120,12 @@ def extract(
 ) -> ExitCode:
     """Read all reports of a year and publish its tables.
 
-    Every file under the input folder becomes a row of [bold]documents[/]; one that cannot be read
-    says why there and stops no other. Files that have not changed since the last run are not
-    read again. The year's tables are replaced as a whole, or not at all.
+    Every file under the input folder becomes a row of [bold]documents[/]; one that
+    cannot be read says why there and stops no other. Files that have not changed
+    since the last run are not read again. The year's tables are replaced as a
+    whole, or not at all.
+
+    Example: jixiao extract --year 2023 --input reports --out tables --jobs 4
     """
     from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
     from pipeline.reader import reader  # noqa: PLC0415  as above
@@ -144,7 +162,10 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the last runs: what they read, what failed, what stands in the tables."""
+    """Show the last runs: what they read, what failed, what stands in the tables.
+
+    Example: jixiao status --out tables
+    """
     from pipeline.state import last_runs  # noqa: PLC0415  as above
 
     runs = last_runs(state or state_folder(out), limit=10)
@@ -159,7 +180,10 @@ def status(
 def schema(
     form: Annotated[SchemaFormat, typer.Option("--format", help="How to write it.")] = SchemaFormat.MARKDOWN,
 ) -> None:
-    """Print the tables, their columns, code lists and rules, made from the code."""
+    """Print the tables, their columns, code lists and rules, made from the code.
+
+    Example: jixiao schema --format ddl
+    """
     from pipeline.schema_docs import render  # noqa: PLC0415  as above
 
     sys.stdout.write(render(form.value))
@@ -178,7 +202,7 @@ def query(
 ) -> None:
     """Ask the published tables in SQL (DuckDB, embedded; one view for each table).
 
-    Example: jixiao query "SELECT project_name, score_total, grade FROM projects ORDER BY form_id"
+    Example: jixiao query --format csv "SELECT project_name, grade FROM projects"
     """
     from pipeline.query import query as ask  # noqa: PLC0415  as above
 
@@ -196,7 +220,12 @@ def explain(
     out: Out = WAREHOUSE,
     as_json: AsJson = False,
 ) -> None:
-    """Show where values come from: print, place, every step to the value, checks that touched it."""
+    """Show where values come from: print, place, every step to the value, checks that touched it.
+
+    Without a field it shows all prints of the form. Lines are counted from 0.
+
+    Example: jixiao explain 8c7ccb101cb4943a-002 indicators.7.target_value
+    """
     from pipeline.explain import explain as why  # noqa: PLC0415  as above
 
     explanation = why(out, form_id, field)

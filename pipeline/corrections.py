@@ -15,6 +15,7 @@ Where the expected print is gone the decision is not applied and an error findin
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -24,6 +25,7 @@ from pipeline.errors import UsageProblem
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 
 TABLES = ("projects", "funds", "indicators")
+_FORM_ID = re.compile(r"[0-9a-f]{16}-[0-9]{3,}")
 _TEXTS = ("form_id", "table", "field", "expect", "value", "reason")
 
 
@@ -69,11 +71,15 @@ def load(folder: Path) -> Corrections:
 def _entries(path: Path, faults: list[str]) -> list[dict[str, Any]]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{path.name}: {error}")
         return []
     entries = data.get("correction")
-    if not isinstance(entries, list) or set(data) != {"correction"}:
+    if (
+        set(data) != {"correction"}
+        or not isinstance(entries, list)
+        or not all(isinstance(entry, dict) for entry in entries)
+    ):
         faults.append(f"{path.name}: holds something else than [[correction]] entries")
         return []
     return entries
@@ -84,11 +90,13 @@ def _faults(entry: dict[str, Any]) -> list[str]:
     faults += [f"{name} is unknown" for name in entry if name not in Correction._fields]
     if faults:
         return faults
+    if not _FORM_ID.fullmatch(entry["form_id"]):
+        faults.append("form_id is none: 16 hexadecimal digits, -, three digits")
     if entry["table"] not in TABLES:
         faults.append(f"table is none of {', '.join(TABLES)}")
     elif (entry["table"] == "projects") != (entry.get("line_no") is None):
         faults.append("line_no must stand for funds and indicators, and only there")
-    elif not isinstance(entry.get("line_no", 0), int):
+    elif type(entry.get("line_no", 0)) is not int:  # true is an int, and no line
         faults.append("line_no is no whole number")
     return faults
 

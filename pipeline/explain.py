@@ -157,44 +157,72 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
         )
     value = record[place.column]
     printed_in = PRINTED_IN.get(place.column, place.column)
-    cells = query(
-        out,
-        'SELECT page, place, text, method, confidence, repair FROM cells WHERE form_id = ? AND "table" = ? '
-        "AND line_no IS NOT DISTINCT FROM ? AND field = ?",
-        [form_id, place.table, place.line_no, printed_in],
-    )
-    name = place.column if place.line_no is None else f"{place.table}.{place.line_no}.{place.column}"
-    lines = [f"{form_id}  {name} = {shown(value) or 'null'}"]
-    for page, spot, text, method, confidence, repair in cells.rows:
-        lines.append(f"  print:  {text}")
-        lines.append(
-            f"  place:  {path}, page {page}, {spot}, read as {method} with confidence {confidence:g}"
+    cells = _dicts(
+        query(
+            out,
+            'SELECT page, place, text, method, confidence, repair FROM cells WHERE form_id = ? '
+            'AND "table" = ? AND line_no IS NOT DISTINCT FROM ? AND field = ?',
+            [form_id, place.table, place.line_no, printed_in],
         )
-        if repair:
-            lines.append(f"  repair: {repair}")
-    if not cells.rows:
-        lines.append("  nothing is printed for it")
-    taken = [step for row in cells.rows[:1] for step in steps(place.column, row[2], value)]
-    lines += [f"  step:   {step}" for step in taken]
-    findings = [
-        finding
-        for finding in _dicts(_findings(out, form_id))
-        if (finding["table"], finding["line_no"]) == (place.table, place.line_no)
-        or finding["field"] == place.column
-    ]
-    lines += [
-        f"  check:  {finding['severity']} {finding['rule']}: {finding['message']}" for finding in findings
-    ]
+    )
+    findings = [finding for finding in _dicts(_findings(out, form_id)) if _touches(finding, place)]
+    text = _text_read(record, printed_in, cells, findings)
+    taken = [] if text is None else list(steps(place.column, text, value))
+    name = place.column if place.line_no is None else f"{place.table}.{place.line_no}.{place.column}"
+    lines = (
+        f"{form_id}  {name} = {shown(value) or 'null'}",
+        *_print_lines(cells, path),
+        *(f"  step:   {step}" for step in taken),
+        *_check_lines(findings),
+    )
+    data = {"value": value, "source_path": path, "cells": cells, "steps": taken, "findings": findings}
+    return Explanation(lines, data)
+
+
+def _touches(finding: dict[str, Any], place: Place) -> bool:
+    """Whether a finding is about the value: about its row, its column, or its whole table."""
+    if finding["line_no"] is not None:
+        return (finding["table"], finding["line_no"]) == (place.table, place.line_no)
+    if finding["field"] is None:
+        return bool(finding["table"] == place.table)
+    return finding["field"] == place.column and finding["table"] in {None, place.table}
+
+
+def _text_read(
+    record: dict[str, Any], printed_in: str, cells: list[dict[str, Any]], findings: list[dict[str, Any]]
+) -> str | None:
+    """The text that the value was read from: a decision's, or what the cells say; None where neither."""
+    if not cells:
+        return None
+    if cells[0]["repair"] == "correction":
+        decided = [
+            finding["expected"]
+            for finding in findings
+            if (finding["rule"], finding["field"]) == ("correction_applied", printed_in)
+        ]
+        return str(decided[-1])
+    kept = record[printed_in]    # print joined from several cells, or without its label
+    return kept if isinstance(kept, str) else str(cells[0]["text"])
+
+
+def _print_lines(cells: list[dict[str, Any]], path: str) -> Iterator[str]:
+    for cell in cells:
+        yield f"  print:  {cell['text']}"
+        yield (
+            f"  place:  {path}, page {cell['page']}, {cell['place']}, "
+            f"read as {cell['method']} with confidence {cell['confidence']:g}"
+        )
+        if cell["repair"]:
+            yield f"  repair: {cell['repair']}"
+    if not cells:
+        yield "  nothing is printed for it"
+
+
+def _check_lines(findings: list[dict[str, Any]]) -> Iterator[str]:
+    for finding in findings:
+        yield f"  check:  {finding['severity']} {finding['rule']}: {finding['message']}"
     if not findings:
-        lines.append("  check:  no finding touches it")
-    data = {
-        "value": value,
-        "source_path": path,
-        "cells": _dicts(cells),
-        "steps": taken,
-        "findings": findings,
-    }
-    return Explanation(tuple(lines), data)
+        yield "  check:  no finding touches it"
 
 
 def _record(out: Path, project: dict[str, Any], place: Place) -> dict[str, Any]:

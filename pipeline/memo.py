@@ -10,8 +10,9 @@ from typing import Generic, TypeVar
 Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 
-MOST_KEPT = 1 << 16
-"""Answers that one memo keeps; then it starts afresh."""
+MOST_KEPT = 1 << 14
+"""Answers that one memo keeps; then it starts afresh. More does not pay: most prints of money and
+of results come once, and the frequent ones are back within a few documents."""
 
 
 class Memo(dict[Question, Answer], Generic[Question, Answer]):

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import partial
 
+from pipeline.labels import labels_of, level_code
 from pipeline.query import shown
 from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, unit, year
 from pipeline.values.fold import fold
@@ -10,6 +12,9 @@ from pipeline.values.fold import fold
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 
 _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "level1_code": ("code list", partial(level_code, 1)),
+    "level2_code": ("code list", partial(level_code, 2)),
+    "source": ("code list", lambda label: labels_of(label).get("fund_row")),
     "outcome": ("outcome phrase", outcome.parse),
     "execution_rate_pct": ("percent", percent.parse),
     "weight": ("points", points.parse),
@@ -37,8 +42,10 @@ def steps(column: str, text: str, value: object) -> Iterator[str]:
         yield "a blank mark: no value"
     elif column.startswith("target"):
         yield from _quantity(target.parse(text))
+        yield from _from_name(column, target.parse(text), value)
     elif column.startswith("actual"):
         yield from _quantity(actual.parse(text))
+        yield from _from_name(column, actual.parse(text), value)
     elif column.endswith("_yuan"):
         yield from _money(text, value)
     elif column in _READERS:
@@ -66,10 +73,20 @@ def _quantity(parsed: "target.Target | actual.Actual") -> Iterator[str]:
     yield f"read as {parsed.kind}"
 
 
+def _from_name(column: str, parsed: "target.Target | actual.Actual", value: object) -> Iterator[str]:
+    """The unit or operator that the print lacks and the indicator's name has."""
+    _, _, part = column.partition("_")
+    if part in {"unit", "operator"} and value is not None and getattr(parsed, part) is None:
+        yield f"{part} {value} from the name of the indicator"
+
+
 def _money(text: str, value: object) -> Iterator[str]:
+    if value == 0:
+        yield f"{fold(text)} is 0 yuan in any unit"
+        return
     for name in MONEY_UNITS:
         yuan = amount.parse(text, name)
         if yuan is not None and isinstance(value, Decimal) and yuan == value:
             yield f"{fold(text)} in {name}: {shown(value)} yuan"
             return
-    yield "no money unit was known: not read"
+    yield "not read: it is no number, or no money unit stands over it"
