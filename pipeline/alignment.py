@@ -24,12 +24,14 @@ FARTHEST = 4
 UNEVEN = 1.0
 """Cost of a change of displacement from one cell to the next."""
 
-MISSING = 1.5
-NAMELESS = 4.0
-"""Cost of a required column that no cell fills; an indicator hardly ever lacks its name."""
+MISSING = {"name": 4.0, "target": 1.5, "actual": 1.5, "points": 1.5, "money": 1.5}
+"""Cost of a column of a kind that no cell fills; an indicator hardly ever lacks its name."""
 
 PLAUSIBLE = -1.0
 """Least fit of a cell that place alone assigns."""
+
+BARE_LEVEL = 1.0
+"""Cost of a level 1 without a level 2 beside it: 成本指标 alone is most often a level 2."""
 
 LEFT_OVER = -5.0
 """Score of a cell that is given no column."""
@@ -168,10 +170,12 @@ def _displacement(position: int, column: Column) -> int:
 
 
 def _closed(path: _Path, layout: Layout) -> _Path:
-    cost = sum(
-        NAMELESS if column.kind == "name" else MISSING
+    kinds = {layout.columns[index].kind for index in path.columns if index is not None}
+    cost = BARE_LEVEL if "level1" in kinds and "level2" not in kinds else 0.0
+    cost += sum(
+        MISSING.get(column.kind, 0.0)
         for index, column in enumerate(layout.columns)
-        if column.required and index not in path.columns
+        if index not in path.columns
     )
     return path._replace(score=path.score - cost)
 

@@ -1,19 +1,11 @@
 """What no stage has taken: reported, so that no printed character is lost."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.privacy import redacted
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.values import blank
-from pipeline.values.fold import fold
-
-_NUMERAL = "[0-9一二三四五六七八九十]{1,4}"
-_FURNITURE = re.compile(
-    rf"(?:公开|附件?|附表|续?表|样表){_NUMERAL}(?:-{_NUMERAL})?表?:?|第{_NUMERAL}页,?(?:共{_NUMERAL}页)?|-+{_NUMERAL}-+|附件:?"
-)
-"""Numbers of pages, forms and annexes, alone on their line."""
 
 
 class Audit(NamedTuple):
@@ -37,8 +29,6 @@ def audit(block: Block) -> Audit:
         for slot in left:
             if blank.is_blank(slot.text):
                 slot.fate = "ignored:blank_mark"
-            elif len(row.slots) == 1 and _FURNITURE.fullmatch(fold(slot.text)):
-                slot.fate = "ignored:page_furniture"
         left = [slot for slot in left if slot.fate is None]
         if left:
             unplaced += left

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from parsers.grid import Grid
 from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
-from pipeline.labels import is_note
-from pipeline.records import Block, Finding, Row, Slot
+from pipeline.furniture import is_furniture
+from pipeline.labels import is_note, labels_of
+from pipeline.records import Block, Finding, Row, Seam, Slot
 from pipeline.titles import LONGEST_TITLE, title_at_end, title_kind
 from pipeline.values import year
 from pipeline.values.fold import fold
@@ -21,6 +22,9 @@ HEAD_LABELS = 3
 
 TABLE_WIDTH = 3
 """Cells in a row that make a neighbour's block a table."""
+
+LONGEST_PAGE_NUMBER = 4
+"""Digits."""
 
 LOOK_AHEAD = 3
 """Rows below a title within which its form names the project: a year, a unit line, the name."""
@@ -98,7 +102,9 @@ class _Splitter:
         return Split(tuple(blocks), tuple(self._outside))
 
     def _place(self, row: Row) -> None:
-        if _starts_untitled(row, self._current):
+        if len(row.slots) == 1 and not row.labelled and _is_page_number(row):
+            row.slots[0].fate = "ignored:page_furniture"
+        elif _starts_untitled(row, self._current):
             self._close()
             self._current = _Open("form", None)
         elif self._current is not None and _ends_before(row, self._current):
@@ -171,32 +177,60 @@ class _Splitter:
 def _rows(grids: Iterable[Grid]) -> Iterator[Row]:
     for number, grid in enumerate(grids):
         paragraph = grid.n_rows == 1 and grid.n_cols == 1
-        by_row: dict[int, list[Slot]] = {}
-        hinted: set[int] = set()
-        spanned = False
-        for cell in grid.cells:
-            index, _, text, _, span, _ = cell
-            kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
-            slot = Slot(cell, text, kind, labels, value)
-            if index in by_row:
-                by_row[index].append(slot)
-            else:
-                by_row[index] = [slot]
-            if hint:
-                hinted.add(index)
-            if span > 1:
-                spanned = True
-                for below in range(index + 1, index + span):
-                    by_row.setdefault(below, []).append(slot)
-        for index in sorted(by_row) if spanned else by_row:
+        by_row, hinted, single = _slots_of(grid)
+        for index in sorted(by_row):
             slots = by_row[index]
-            if spanned:
-                slots.sort(key=_column)
+            if index in single:
+                slots = _with_spread_labels(slots)
             yield _row(slots, number, paragraph=paragraph, hinted=index in hinted)
+
+
+def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
+    """Slots by row, and the rows in which a word of a title, or a single character, stands."""
+    by_row: dict[int, list[Slot]] = {}
+    hinted: set[int] = set()
+    single: set[int] = set()
+    spanned = False
+    for cell in grid.cells:
+        index, _, text, _, span, _ = cell
+        kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
+        slot = Slot(cell, text, kind, labels, value)
+        by_row.setdefault(index, []).append(slot)
+        if hint:
+            hinted.add(index)
+        if len(text) == 1:
+            single.add(index)
+        if span > 1:
+            spanned = True
+            for below in range(index + 1, index + span):
+                by_row.setdefault(below, []).append(slot)
+    if spanned:
+        for slots in by_row.values():
+            slots.sort(key=_column)
+    return by_row, hinted, single
 
 
 def _row(slots: Sequence[Slot], grid: int, *, paragraph: bool, hinted: bool) -> Row:
     return Row(tuple(slots), tuple([slot for slot in slots if slot.labels]), grid, paragraph, hinted)
+
+
+def _with_spread_labels(slots: list[Slot]) -> list[Slot]:
+    """The slots of a row, a label joined where its characters were told apart as cells (总  分)."""
+    joined: list[Slot] = []
+    start = 0
+    while start < len(slots):
+        end = start
+        while end < len(slots) and len(slots[end].text) == 1:
+            end += 1
+        pieces = tuple(slots[start:end])
+        text = "".join(piece.text for piece in pieces)
+        if len(pieces) > 1 and labels_of(text):
+            joined.append(Seam(pieces, *look(text)[:3]))
+            start = end
+        else:
+            joined.append(slots[start])
+            start += 1
+    return joined
 
 
 def _column(slot: Slot) -> int:
@@ -255,6 +289,12 @@ def _ends_before(row: Row, current: _Open) -> bool:
 def _is_prose(row: Row) -> bool:
     text = row.slots[0].text
     return row.paragraph and (len(text) > LONGEST_TITLE or "。" in text)
+
+
+def _is_page_number(row: Row) -> bool:
+    """The number of a page, a form or an annex; a bare number only on a line of its own."""
+    text = row.slots[0].text
+    return is_furniture(text) or (row.paragraph and text.isdecimal() and len(text) <= LONGEST_PAGE_NUMBER)
 
 
 def _is_year_line(row: Row) -> bool:

@@ -1,6 +1,7 @@
 """What a cell can be, and how well it can stand in a column."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.labels import labels_of, split_label
@@ -9,6 +10,9 @@ from pipeline.values import blank, number, outcome, points, target
 
 LONG = 30
 """Characters from which a text is prose rather than a name."""
+
+MOST_POINTS = 100
+"""No weight and no score is above it."""
 
 LONGEST_KEPT = 80
 """Characters of a text whose look is remembered; longer ones are prose and do not repeat."""
@@ -20,6 +24,7 @@ KINDS = (
     "label",
     "blank",
     "number",
+    "large",
     "percent",
     "quantity",
     "bounded",
@@ -79,11 +84,12 @@ def kind_of(text: str) -> str:
     if "\u4e00" <= text[0] <= "\u9fff":  # most cells begin with Han, and then are no number
         return _kind_of_words(text)
     if text.isascii() and text.replace(".", "", 1).isdigit():  # most of the others are plain decimals
-        return "number"
+        return "large" if len(text) > len("99") and Decimal(text) > MOST_POINTS else "number"
     if blank.is_blank(text):
         return "blank"
-    if number.parse(text) is not None or points.parse(text) is not None:
-        return "number"
+    value = points.parse(text) or number.parse(text)
+    if value is not None:
+        return "large" if value > MOST_POINTS else "number"
     return _value_or_prose(text)
 
 
@@ -123,14 +129,17 @@ FIT: dict[str, dict[str, float]] = {
     "level2": _fit(-8, level2=6, level12=6, level1=-4, text=-2, long=-5, blank=-2, outcome=-5),
     "name": _fit(-5, text=3, long=1.5, level1=0, level2=2.5, level12=2.5, bounded=-2, quantity=-2, percent=-3,
                  outcome=-1, blank=-2),
-    "target": _fit(-3, bounded=4, quantity=3, percent=3, number=1.5, text=1.5, long=1, outcome=1, blank=0.5),
-    "actual": _fit(-3, bounded=1.5, quantity=3, percent=3, number=1.5, text=1, long=1, outcome=4, blank=0.5),
+    "target": _fit(-3, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
+                   outcome=1, blank=0.5),
+    "actual": _fit(-3, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
+                   outcome=4, blank=0.5),
     "points": _fit(-8, number=4, percent=-2, quantity=-6, blank=0, text=-1),
-    "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, level1=-6, level2=-6, level12=-6),
+    "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, large=-6,
+                  level1=-6, level2=-6, level12=-6),
     # Fund columns; the label of a row is known before its columns are.
     "fund_label": _fit(-8, label=6),
-    "money": _fit(-8, number=4, quantity=2, percent=-6, blank=1, text=-2),
-    "rate": _fit(-8, percent=5, number=4, blank=1, text=-2),
+    "money": _fit(-8, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
+    "rate": _fit(-8, percent=5, number=4, large=0, blank=1, text=-2),
     "fund_points": _fit(-8, number=4, blank=2, text=-2),
 }  # fmt: skip
 

@@ -74,9 +74,9 @@ def _entries(path: Path, faults: list[str]) -> list[dict[str, Any]]:
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         faults.append(f"{path.name}: {error}")
         return []
-    entries = data.get("correction")
+    entries = data.get("correction", [])
     if (
-        set(data) != {"correction"}
+        not data.keys() <= {"correction"}
         or not isinstance(entries, list)
         or not all(isinstance(entry, dict) for entry in entries)
     ):

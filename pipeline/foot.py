@@ -10,7 +10,7 @@ from pipeline.records import Finding, Printed, Row, Slot
 from pipeline.values import grade, points
 
 TOTAL_FIELDS = ("weight_total", "score_total")
-_SILENT = frozenset({"number", "blank"})
+_SILENT = frozenset({"number", "large", "blank"})
 
 
 class Foot(NamedTuple):

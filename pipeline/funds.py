@@ -10,7 +10,7 @@ from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
 from pipeline.shape import HeadColumn, Shape
 from pipeline.values import amount
 
-NUMERIC = frozenset({"number", "percent", "quantity", "blank"})
+NUMERIC = frozenset({"number", "large", "percent", "quantity", "blank"})
 FEWEST_VALUES = 2
 """Numbers behind an unknown label that make its row a fund row."""
 
@@ -49,9 +49,9 @@ def read_funds(shape: Shape) -> Funds:
 @lru_cache(maxsize=1024)
 def _layout(head: Sequence[HeadColumn]) -> Layout:
     columns = [
-        Column(column.label, FUND_KINDS[column.label], column.first, column.last, required=False)
+        Column(column.label, kind, column.first, column.last, required=False)
         for column in head
-        if column.label in FUND_KINDS
+        if (kind := FUND_KINDS.get(column.label)) is not None
     ]
     before = columns[0].first - 1 if columns else 0
     return Layout([Column("label", "fund_label", 0, before, required=True), *columns])

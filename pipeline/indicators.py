@@ -10,7 +10,7 @@ from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
-from pipeline.lines import Line, join_broken, line_of
+from pipeline.lines import Line, join_broken, line_of, without_repeats
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
@@ -47,6 +47,9 @@ def read_indicators(shape: Shape) -> Indicators:
         findings.append(Finding("incomplete_form", "warning", message))
     if shift:
         findings.append(_shifted_head(shift))
+    for number, alignment in enumerate(alignments):
+        if not alignment.straight:
+            lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
     aligned = join_broken(lines, alignments, layout, shift)
     parents = _parent_rows(aligned)
     levels = Levels(findings)

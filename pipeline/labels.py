@@ -20,7 +20,7 @@ LONGEST_LABEL = 40
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
-_TAIL = re.compile(r"(?:\([^()]*\))+$")
+_TAIL = re.compile(r"(?:\([^()]*\)?)+$")   # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
 

@@ -23,30 +23,51 @@ class Line(NamedTuple):
 
 
 def line_of(row: Row) -> Line | None:
-    """The line of a row, without the lead column and without merged values repeated across.
+    """The line of a row, without the lead column.
 
     A merged level name that reaches down into this row is part of it.
     """
     slots = []
-    before = ""
     for slot in row.slots:
         if slot.fate is not None and not (slot.fate == "value" and slot.cell.row_span > 1):
             continue
         if slot.labels and slot.labels.get("indicator_head") == "lead":
             slot.fate = "label"
-        elif slot.text == before and _is_name(slot):
-            slot.fate = "ignored:merged_repeat"
         else:
             slots.append(slot)
-            before = slot.text
-    if not slots:
-        return None
+    return _line(slots, row.grid) if slots else None
+
+
+def _line(slots: Sequence[Slot], grid: int) -> Line:
     kinds = tuple([slot.kind for slot in slots])
-    return Line(tuple(slots), (kinds, tuple([slot.cell.col for slot in slots])), row.grid)
+    return Line(tuple(slots), (kinds, tuple([slot.cell.col for slot in slots])), grid)
+
+
+# ── merged values that are repeated across ───────────────────────────────────
+
+
+def without_repeats(line: Line, alignment: Alignment, layout: Layout, shift: int) -> tuple[Line, Alignment]:
+    """The line without the copies of a merged name or prose, if that makes it a row.
+
+    A level 3 may well have the name of its level 2, so copies go only where they are too many.
+    """
+    kept: list[Slot] = []
+    copies: list[Slot] = []
+    for slot in line.slots:
+        (copies if kept and kept[-1].text == slot.text and _is_name(slot) else kept).append(slot)
+    if not copies:
+        return line, alignment
+    shorter = _line(kept, line.grid)
+    found = align(shorter.pattern, layout, shift)
+    if not found.straight and None not in alignment.columns:
+        return line, alignment
+    for slot in copies:
+        slot.fate = "ignored:merged_repeat"
+    return shorter, found
 
 
 def _is_name(slot: Slot) -> bool:
-    return "level1" in slot.labels or "level2" in slot.labels or slot.kind == "long"
+    return "level1" in slot.labels or "level2" in slot.labels or slot.kind in _WORDS
 
 
 # ── lines that the paste broke ───────────────────────────────────────────────
@@ -89,8 +110,7 @@ def _whole(
 def _glued(first: Line, second: Line) -> Line:
     left, right = first.slots[-1], second.slots[0]
     pieces = (*(left.pieces if isinstance(left, Seam) else (left,)), right)
-    text = left.text + right.text
-    seam = Seam(pieces, text, kind_of(text))
+    seam = Seam(pieces, kind_of(left.text + right.text), {}, "")
     slots = (*first.slots[:-1], seam, *second.slots[1:])
     at = first.pattern[1][-1]
     columns = (*first.pattern[1], *(column + at for column in second.pattern[1][1:]))

@@ -64,12 +64,13 @@ class Slot:
 
 
 class Seam(Slot):
-    """A value that a paste broke over lines, joined from the slots of its ``pieces``."""
+    """A print that was broken over lines or cells, joined from the slots of its ``pieces``."""
 
     __slots__ = ("pieces",)
 
-    def __init__(self, pieces: "tuple[Slot, ...]", text: str, kind: str) -> None:
-        super().__init__(pieces[0].cell, text, kind, {}, "")
+    def __init__(self, pieces: "tuple[Slot, ...]", kind: str, labels: Mapping[str, str], value: str) -> None:
+        text = "".join(piece.text for piece in pieces)
+        super().__init__(pieces[0].cell, text, kind, labels, value)
         self.pieces = pieces
 
 
