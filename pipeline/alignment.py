@@ -115,6 +115,8 @@ def _align(question: tuple[Pattern, Layout, int]) -> Alignment:
     margin = best.score - ends[1].score if len(ends) > 1 else float("inf")
     if _is_torn(best, layout):
         margin = 0.0
+    elif _is_in_place(best, layout):
+        margin = float("inf")
     return Alignment(best.columns, _labels(best.columns, layout), best.displaced, margin)
 
 
@@ -161,6 +163,12 @@ def _is_torn(path: _Path, layout: Layout) -> bool:
     return len(steps) > 1 and any(
         column.required and index not in path.columns for index, column in enumerate(layout.columns)
     )
+
+
+def _is_in_place(path: _Path, layout: Layout) -> bool:
+    """Every cell under its head, the name among them: place says which value is missing."""
+    kinds = {layout.columns[index].kind for index in path.columns if index is not None}
+    return "name" in kinds and None not in path.columns and not any(path.displaced)
 
 
 def _displacement(position: int, column: Column) -> int:

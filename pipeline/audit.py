@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from pipeline.privacy import redacted
 from pipeline.records import Block, Finding, Row, Slot
+from pipeline.titles import title_kind
 from pipeline.values import blank
+
+FORM_LABELS = 6
+"""Different labels outside any form that say that one was missed."""
+
+
+FORM_GROUPS = ("header", "fund_head", "goals", "indicator_head")
 
 
 class Audit(NamedTuple):
@@ -58,6 +65,24 @@ def outside(rows: Iterable[Row]) -> tuple[Finding, ...]:
         else:
             runs.append([row])
     return tuple(_outside(run) for run in runs)
+
+
+def speaks_of_a_form(rows: Sequence[Row]) -> bool:
+    """Whether rows outside any form hold the title of one, or many of its labels."""
+    slots = [slot for row in rows for slot in row.slots]
+    labels = {
+        slot.labels[group] for slot in slots for group in FORM_GROUPS if group in slot.labels
+    }
+    return len(labels) >= FORM_LABELS or any(title_kind(slot.text) == "form" for slot in slots)
+
+
+def missed_form() -> Finding:
+    """The finding that a document looks as if it held a form that was not found."""
+    message = (
+        "words of a self-evaluation form are printed, but no form could be made out;"
+        " its cells may be run together or stand one to a line"
+    )
+    return Finding("incomplete_form", "warning", message)
 
 
 def _outside(run: Sequence[Row]) -> Finding:

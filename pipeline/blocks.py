@@ -5,6 +5,7 @@ next one or where foreign text follows its foot. Neighbours are told from forms 
 of their titles.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,9 @@ LONGEST_PAGE_NUMBER = 4
 
 LOOK_AHEAD = 3
 """Rows below a title within which its form names the project: a year, a unit line, the name."""
+
+
+_TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?")
 
 
 class Split(NamedTuple):
@@ -96,23 +100,44 @@ class _Splitter:
     def run(self) -> Split:
         for number, row in enumerate(self._rows):
             if not row.hinted or not self._open_at_title(row, number):
-                self._place(row)
+                self._place(row, number)
         self._close()
         blocks = [Block(o.kind, o.title, tuple(o.rows), tuple(o.findings)) for o in self._closed]
         return Split(tuple(blocks), tuple(self._outside))
 
-    def _place(self, row: Row) -> None:
-        if len(row.slots) == 1 and not row.labelled and _is_page_number(row):
-            row.slots[0].fate = "ignored:page_furniture"
+    def _place(self, row: Row, number: int) -> None:
+        if len(row.slots) == 1 and not row.labelled:
+            self._note_lone_line(row, number)
+        if row.slots[0].fate is not None:
+            pass  # furniture: it neither opens nor closes a block
         elif _starts_untitled(row, self._current):
             self._close()
             self._current = _Open("form", None)
+            self._take_year_line()
         elif self._current is not None and _ends_before(row, self._current):
             self._close()
         if self._current is None:
             self._outside.append(row)
         else:
             self._current.add(row)
+
+    def _note_lone_line(self, row: Row, number: int) -> None:
+        """Set aside page numbers and the year under a repeated title.
+
+        A year above the name of a project lets go of the form before it.
+        """
+        slot, current = row.slots[0], self._current
+        if _is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and _is_small_number(slot)):
+            slot.fate = "ignored:page_furniture"
+        elif current is not None and current.named and current.headed and _is_year(slot.text):
+            if self._names_project_below(number):
+                self._close()
+            elif not current.footed:
+                slot.fate = "ignored:repeated_title"
+
+    def _is_inside(self) -> bool:
+        """Whether the rows are those of an indicator table."""
+        return self._current is not None and self._current.headed and not self._current.footed
 
     def _close(self) -> None:
         current, self._current = self._current, None
@@ -132,23 +157,38 @@ class _Splitter:
 
     def _open_at_title(self, row: Row, number: int) -> bool:
         """Open a block at a title that stands in the row, if one does."""
-        below = self._rows[number + 1 : number + 1 + LOOK_AHEAD]
-        names_project = any(_names_project(other) for other in below)
+        names_project = self._names_project_below(number)
         for position, slot in enumerate(row.slots):
             if slot.labels and not slot.value:
                 continue
             kind = title_kind(slot.text)
+            if kind is not None and not names_project and self._repeats_title(row, slot):
+                for other in row.slots:
+                    other.fate = "ignored:repeated_title"
+                return False
             if kind is not None and self._may_open(kind, row, slot, names_project=names_project):
-                self._open(kind, slot, row, position)
+                self._open(kind, slot, row, position, number)
                 return True
             cut = title_at_end(slot.text) if names_project else None
             if cut is not None:
                 halves = (slot.text[:cut].rstrip(), slot.text[cut:])
                 before, title = (Slot(slot.cell, half, *look(half)[:3]) for half in halves)
                 slots = (*row.slots[:position], before, title, *row.slots[position + 1 :])
-                self._open("form", title, _part(row, slots), position + 1)
+                self._open("form", title, _part(row, slots), position + 1, number)
                 return True
         return False
+
+    def _names_project_below(self, number: int) -> bool:
+        below = self._rows[number + 1 : number + 1 + LOOK_AHEAD]
+        return any(_names_project(other) for other in below)
+
+    def _repeats_title(self, row: Row, slot: Slot) -> bool:
+        """Whether a row is the title of the open form again, at the head of its next page."""
+        current = self._current
+        if current is None or current.title is None or not current.named or current.footed:
+            return False
+        alone = all(other.text == slot.text or _beside_title(other) for other in row.slots)
+        return alone and _bare_title(slot.text) == _bare_title(current.title.text)
 
     def _may_open(self, kind: str, row: Row, slot: Slot, *, names_project: bool) -> bool:
         """Whether a cell with the words of a title is one, and no value of the form above it."""
@@ -160,18 +200,22 @@ class _Splitter:
         inside = current is not None and current.named and not current.footed
         return row.paragraph or not inside
 
-    def _open(self, kind: str, title: Slot, row: Row, position: int) -> None:
+    def _open(self, kind: str, title: Slot, row: Row, position: int, number: int) -> None:
         above = [slot for slot in row.slots[:position] if slot.text != title.text]
         if above:
-            self._place(_part(row, above))
+            self._place(_part(row, above), number)
             row = _part(row, row.slots[position:])
         self._close()
         self._current = _Open(kind, title)
         if above:
             self._current.findings.append(_title_in_cell(title))
-        if self._outside and _is_year_line(self._outside[-1]):
-            self._current.add(self._outside.pop())
+        self._take_year_line()
         self._current.add(row)
+
+    def _take_year_line(self) -> None:
+        """A year on a line of its own above a form belongs to it."""
+        if self._current is not None and self._outside and _is_year_line(self._outside[-1]):
+            self._current.add(self._outside.pop())
 
 
 def _rows(grids: Iterable[Grid]) -> Iterator[Row]:
@@ -293,12 +337,23 @@ def _is_prose(row: Row) -> bool:
 
 def _is_page_number(row: Row) -> bool:
     """The number of a page, a form or an annex; a bare number only on a line of its own."""
-    text = row.slots[0].text
-    return is_furniture(text) or (row.paragraph and text.isdecimal() and len(text) <= LONGEST_PAGE_NUMBER)
+    slot = row.slots[0]
+    return is_furniture(slot.text) or (row.paragraph and _is_small_number(slot))
+
+
+def _is_small_number(slot: Slot) -> bool:
+    return slot.text.isdecimal() and len(slot.text) <= LONGEST_PAGE_NUMBER
 
 
 def _is_year_line(row: Row) -> bool:
-    """A year on a line of its own above a title belongs to the form."""
-    text = row.slots[0].text
-    is_short = row.paragraph and len(text) < LONGEST_TITLE // 2
-    return is_short and year.parse(text) is not None and title_kind(text) is None
+    return len(row.slots) == 1 and _is_year(row.slots[0].text)
+
+
+def _is_year(text: str) -> bool:
+    """Whether a text is a year and hardly anything else."""
+    return len(text) < LONGEST_TITLE // 2 and year.parse(text) is not None and title_kind(text) is None
+
+
+def _bare_title(text: str) -> str:
+    """A title without its year and without the mark of a continuation."""
+    return _TITLE_ASIDES.sub("", fold(text))

@@ -130,7 +130,7 @@ FIT: dict[str, dict[str, float]] = {
     "name": _fit(-5, text=3, long=1.5, level1=0, level2=2.5, level12=2.5, bounded=-2, quantity=-2, percent=-3,
                  outcome=-1, blank=-2),
     "target": _fit(-3, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
-                   outcome=1, blank=0.5),
+                   outcome=2, blank=0.5),
     "actual": _fit(-3, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
                    outcome=4, blank=0.5),
     "points": _fit(-8, number=4, percent=-2, quantity=-6, blank=0, text=-1),
@@ -140,7 +140,7 @@ FIT: dict[str, dict[str, float]] = {
     "fund_label": _fit(-8, label=6),
     "money": _fit(-8, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
     "rate": _fit(-8, percent=5, number=4, large=0, blank=1, text=-2),
-    "fund_points": _fit(-8, number=4, blank=2, text=-2),
+    "fund_points": _fit(-8, number=3, blank=2, text=-2),
 }  # fmt: skip
 
 COLUMN_KINDS = {

@@ -61,6 +61,8 @@ def extract(
         else:
             refused.append(block)
             findings.append(read_or_refused)
+    if not forms and not refused and audit.speaks_of_a_form(parts.outside):
+        findings.append(audit.missed_form())
     findings += audit.outside(parts.outside)
     return Extract(tuple(forms), tuple(findings), tuple(refused), parts.outside)
 

@@ -9,6 +9,9 @@ from pipeline.privacy import redacted
 from pipeline.records import Finding, Printed, Row, Slot
 from pipeline.values import grade, points
 
+MOST_NOTED = 2
+"""Cells of a line below the total or the grade that is a remark and no row of the table."""
+
 TOTAL_FIELDS = ("weight_total", "score_total")
 _SILENT = frozenset({"number", "large", "blank"})
 
@@ -40,7 +43,8 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
         if not slots:
             continue
         in_note = _is_note(slots) or (in_note and len(slots) == 1 and not slots[0].labels)
-        if in_note:
+        below_foot = bool(foot.totals) and not row.labelled and not _has_numbers(slots)
+        if in_note or (below_foot and len(slots) <= MOST_NOTED):
             _take_note(slots, foot)
         elif _foot_label(slots) or (number > last and _has_numbers(slots)):
             _take_totals(slots, foot, weight_columns)

@@ -10,7 +10,7 @@ LONGEST = 20
 _NUMERAL = "[0-9一二三四五六七八九十]{1,4}"
 _FURNITURE = re.compile(
     rf"(?:公开|附件?|附表|续?表|样表){_NUMERAL}(?:-{_NUMERAL})?表?:?|附件:?|\(?续表\)?"
-    rf"|第{_NUMERAL}页[,/]?(?:共{_NUMERAL}页)?|-+{_NUMERAL}-+"
+    rf"|第{_NUMERAL}页[,/]?(?:共{_NUMERAL}页)?|[-—–－]+{_NUMERAL}[-—–－]+"
 )
 
 

@@ -36,10 +36,10 @@ class _Goals:
                 behind = self._head(slot, row) or behind
             elif behind is not None:
                 self._add(behind, slot, slot.text)
-            elif texts and texts[-1].text == slot.text:
-                slot.fate = "ignored:merged_repeat"
             else:
                 texts.append(slot)
+        if len(texts) > len(NAMES):
+            texts = _without_repeats(texts)
         for position, slot in enumerate(texts):
             self._add(self._goal_of(slot, position, texts), slot, slot.text)
 
@@ -59,7 +59,7 @@ class _Goals:
 
     def _goal_of(self, slot: Slot, position: int, texts: list[Slot]) -> str:
         if len(texts) == len(self.columns) == len(NAMES):
-            return NAMES[position]
+            return NAMES[position]  # slid or not; with more texts, merged ones are repeated
         expected_at, actual_at = (self.columns.get(name) for name in NAMES)
         if actual_at is None:
             return NAMES[0]
@@ -75,6 +75,17 @@ class _Goals:
         else:
             slot.fate = "value"
             parts.append((slot, text))
+
+
+def _without_repeats(texts: list[Slot]) -> list[Slot]:
+    """The texts of a row in which merged cells are repeated across."""
+    kept: list[Slot] = []
+    for slot in texts:
+        if kept and kept[-1].text == slot.text:
+            slot.fate = "ignored:merged_repeat"
+        else:
+            kept.append(slot)
+    return kept
 
 
 def _joined(parts: list[tuple[Slot, str]], column: int) -> Printed:

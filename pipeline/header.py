@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from pipeline.goals import read_goals
-from pipeline.labels import is_hint
+from pipeline.labels import is_hint, pairs_in
 from pipeline.privacy import redacted
 from pipeline.records import Block, Fields, Finding, Printed, Row, Slot
 from pipeline.shape import Shape
@@ -11,6 +11,10 @@ from pipeline.values import year
 
 LONGEST_YEAR_LINE = 30
 """Characters of a line that holds the year and at most a word beside it."""
+
+
+PAIR = 2
+"""Cells of a label and its value."""
 
 
 class Header(NamedTuple):
@@ -33,13 +37,22 @@ def read_header(block: Block, shape: Shape) -> Header:
     for row in (*shape.header, *shape.funds):
         pairs.read(row)
     for row in shape.indicators:
-        if any("personal" in slot.labels or "header_other" in slot.labels for slot in row.labelled):
+        if _is_signature(row):
             pairs.read(row)
     fields.update(read_goals(shape.goals))
     findings += pairs.findings
     if pairs.withheld:
         findings.append(_withheld())
     return Header(fields, tuple(findings))
+
+
+def _is_signature(row: Row) -> bool:
+    """A line of persons or of other remarks among the indicators or below them.
+
+    Without a colon a label such as 服务电话 is more likely the name of an indicator.
+    """
+    asides = [s for s in row.labelled if "personal" in s.labels or "header_other" in s.labels]
+    return any(slot.value for slot in asides) or 0 < len(row.slots) <= PAIR * len(asides)
 
 
 def _read_title(block: Block, title: Slot, fields: dict[str, Printed]) -> None:
@@ -90,10 +103,31 @@ class _Pairs:
             if found is not None:
                 group, head = found, slot
                 slot.fate = "label"
-                if slot.value or group == "personal":
+                if slot.value and self._take_several(slot):
+                    head = None
+                elif slot.value or group == "personal":
                     self._put(group, head, slot, slot.value)
             elif head is not None and not slot.labels:
                 self._put(group, head, slot, slot.text)
+
+    def _take_several(self, slot: Slot) -> bool:
+        """Several label：value pairs in one cell, told apart by white space."""
+        pairs = pairs_in(slot.text)
+        if len(pairs) < PAIR:
+            return False
+        for labels, value in pairs:
+            found = next((name for name in _GROUPS if name in labels), None)
+            if found == "personal":
+                self.withheld = True
+            elif found == "header":
+                self._field(labels["header"], slot, value)
+            elif found is not None:
+                self.findings.append(_other_field(slot, value))
+        if self.withheld:
+            slot.fate = "ignored:withheld_personal_data"
+        elif slot.fate == "label":
+            slot.fate = "ignored:other_header_field"
+        return True
 
     def _put(self, group: str, head: Slot, slot: Slot, text: str) -> None:
         if group == "personal":

@@ -10,7 +10,7 @@ from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
-from pipeline.lines import Line, join_broken, line_of, without_repeats
+from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
@@ -18,6 +18,9 @@ from pipeline.values import points
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
+
+VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
+"""Columns of which an indicator fills at least one."""
 
 LEVELS = ("level1", "level2", "level3")
 
@@ -50,19 +53,78 @@ def read_indicators(shape: Shape) -> Indicators:
     for number, alignment in enumerate(alignments):
         if not alignment.straight:
             lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
+    table = _Table(findings)
     aligned = join_broken(lines, alignments, layout, shift)
     parents = _parent_rows(aligned)
-    levels = Levels(findings)
-    rows: list[PrintedRow] = []
     for position, (line, alignment) in enumerate(aligned):
-        fields = _take(line, alignment)
         if position in parents:
-            levels.fill(len(rows), fields)
-            take_subtotal(line.slots, findings)
-            continue
-        _report(len(rows), line, alignment, findings)
-        rows.append(PrintedRow(levels.fill(len(rows), fields)))
-    return Indicators(tuple(rows), foot.totals, tuple(findings))
+            table.add_parent(line, alignment)
+        elif VALUES.isdisjoint(alignment.labels):
+            table.add_valueless(line, alignment)
+        else:
+            table.add(line, alignment)
+    rows = tuple(PrintedRow(fields) for fields in table.rows)
+    return Indicators(rows, foot.totals, tuple(findings))
+
+
+class _Table:
+    """The rows that were read so far, with the level names in force."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.rows: list[dict[str, Printed]] = []
+        self._findings = findings
+        self._levels = Levels(findings)
+        self._above: Alignment | None = None
+
+    def add(self, line: Line, alignment: Alignment) -> None:
+        """A row with values is an indicator."""
+        _report(len(self.rows), line, alignment, self._findings)
+        self.rows.append(self._levels.fill(len(self.rows), _take(line, alignment)))
+        self._above = alignment
+
+    def add_parent(self, line: Line, alignment: Alignment) -> None:
+        """A row that repeats the sum of its children gives only its level names."""
+        self._levels.fill(len(self.rows), _take(line, alignment))
+        take_subtotal(line.slots, self._findings)
+
+    def add_valueless(self, line: Line, alignment: Alignment) -> None:
+        """A row without any value: level names, the end of the row above, or foreign text.
+
+        Foreign text is left in the block, where the audit reports it.
+        """
+        names = set(alignment.labels)
+        if not names.isdisjoint(("level1", "level2")):
+            self._add_names(line, alignment)
+        elif self._above is not None and goes_on(self._above, line, alignment):
+            self._go_on(line, alignment)
+
+    def _add_names(self, line: Line, alignment: Alignment) -> None:
+        """Level names on a row of their own; with an indicator's name, one left unfilled."""
+        if "level3" in alignment.labels:
+            self.add(line, alignment)
+            return
+        fields = _take(line, alignment)
+        for slot in line.slots:
+            slot.fate = "label"
+        self._levels.fill(len(self.rows), fields)
+
+    def _go_on(self, line: Line, alignment: Alignment) -> None:
+        fields = self.rows[-1]
+        for slot, name in zip(line.slots, alignment.labels, strict=True):
+            if name is not None:
+                slot.fate = "value"
+                above = fields[name]
+                fields[name] = above._replace(
+                    text=above.text + slot.text,
+                    repair="joined_page_break",
+                    confidence=AMBIGUOUS,
+                    more=(*above.more, slot.cell),
+                )
+        printed = " | ".join(slot.text for slot in line.slots)
+        message = "a row without values was taken for the end of the cells above it"
+        self._findings.append(
+            _row_finding("layout_broken_row", "warning", len(self.rows) - 1, printed, message)
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -17,10 +17,13 @@ from pipeline.values.fold import fold
 LONGEST_LABEL = 40
 """Characters; the longest wording in labels.toml has about half of that."""
 
+LONGEST_PERSONAL = 14
+"""Characters of a label that names a person or how to reach one."""
+
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
-_TAIL = re.compile(r"(?:\([^()]*\)?)+$")   # a bracket may be closed on the next line
+_TAIL = re.compile(r"(?:\([^()]*\)?)+$")  # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
 
@@ -39,7 +42,7 @@ def _index() -> dict[str, dict[str, str]]:
     """Folded wording → {group: label id}."""
     index: dict[str, dict[str, str]] = {}
     for group, entries in _data().items():
-        if group in {"level2_parent", "hints", "notes"}:
+        if group in {"level2_parent", "personal_words", "hints", "notes"}:
             continue
         for label, wordings in entries.items():
             for wording in wordings:
@@ -69,7 +72,14 @@ def labels_of(text: str) -> Mapping[str, str]:
     if found is None:
         bare = _TAIL.sub("", key)
         found = index.get(bare) or index.get(_ORDINAL.sub("", bare))
+    if found is None and len(bare) <= LONGEST_PERSONAL and bare.endswith(_personal_words()):
+        found = {"personal": "person"}
     return found or NO_LABELS
+
+
+@lru_cache(maxsize=1)
+def _personal_words() -> tuple[str, ...]:
+    return tuple(_data()["personal_words"]["words"])
 
 
 def split_label(text: str) -> tuple[Mapping[str, str], str]:
@@ -92,6 +102,24 @@ def split_label(text: str) -> tuple[Mapping[str, str], str]:
             if found:
                 return found, value
     return NO_LABELS, ""
+
+
+_PAIR = re.compile(r"(?:^|(?<=\s))([^\s：:]{2,20})\s*[：:]\s*")
+
+
+def pairs_in(text: str) -> list[tuple[Mapping[str, str], str]]:
+    """The labels and values of a cell that holds ``label：value`` several times.
+
+    >>> [value for _, value in pairs_in("项目名称：维修  主管部门：市教育局 实施单位：一中")]
+    ['维修', '市教育局', '一中']
+    >>> pairs_in("项目名称：说明：维修")[0][1]
+    '说明：维修'
+    """
+    marks = [found for found in _PAIR.finditer(text) if labels_of(found[1])]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [
+        (labels_of(mark[1]), text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)
+    ]
 
 
 @lru_cache(maxsize=1)

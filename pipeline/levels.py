@@ -31,6 +31,8 @@ class Levels:
                 self._level1 = None
         if level1 is None and self._level1 is not None:
             fields["level1"] = self._level1
+        elif level1 is None and line_no == 0:
+            self._missing(line_no, None)
         if level2 is None and self._level2 is not None:
             fields["level2"] = self._level2
         return fields
@@ -42,15 +44,15 @@ class Levels:
         possible = parents(level_code(2, level2.text) or "")
         return above is not None and bool(possible) and above not in possible
 
-    def _missing(self, line_no: int, level2: Printed) -> None:
+    def _missing(self, line_no: int, level2: Printed | None) -> None:
         self._findings.append(
             Finding(
                 rule="layout_level_missing",
                 severity="info",
-                message="no level-1 name is printed that this level 2 can stand under; none was filled in",
+                message="no level-1 name is printed that this row can stand under; none was filled in",
                 table="indicators",
                 line_no=line_no,
                 field="level1",
-                printed=level2.text,
+                printed=None if level2 is None else level2.text,
             )
         )

@@ -9,6 +9,9 @@ from pipeline.records import Row, Seam, Slot
 
 _WORDS = frozenset({"text", "long"})
 
+MOST_WRAPPED = 2
+"""Cells of a row that can go on with the row above; more are a row of their own."""
+
 
 class Line(NamedTuple):
     """The slots of one indicator row, from left to right, and what each can be.
@@ -121,6 +124,19 @@ def _is_tail(previous: Line, line: Line) -> bool:
     """A lone text under a row that ended in a reason."""
     kinds = previous.pattern[0]
     return len(line.slots) == 1 and line.slots[0].kind in _WORDS and kinds[-1] in _WORDS and "number" in kinds
+
+
+def goes_on(previous: Alignment, line: Line, alignment: Alignment) -> bool:
+    """Whether a row only goes on with cells of the row above: text under text, no value."""
+    names = set(alignment.labels)
+    return (
+        len(line.slots) <= MOST_WRAPPED
+        and _WORDS.issuperset(line.pattern[0])
+        and not any(alignment.displaced)
+        and None not in names
+        and not names & {"level1", "level2", "weight", "score"}
+        and names <= set(previous.labels)
+    )
 
 
 def _fills(alignment: Alignment, layout: Layout) -> bool:

@@ -12,6 +12,12 @@ from pipeline.templates import Template
 HEAD_LABELS = 3
 """Labels of a head in one row that make it one."""
 
+LONGEST_PIECE = 4
+"""Characters of one piece of a label that is printed down a column."""
+
+LONGEST_VERTICAL = 10
+"""Characters of such a label."""
+
 LEVELS = frozenset({"level1", "level2", "level3"})
 
 
@@ -148,15 +154,17 @@ def _take_head(row: Row, group: str, *, repeated: bool) -> None:
 
 
 def _take_vertical_labels(rows: Sequence[Row]) -> None:
-    """Labels printed one character a row (绩 / 效 / 指 / 标) down the left edge."""
-    slots = [slot for row in rows if len((slot := row.slots[0]).text) == 1]
-    text = "".join([slot.text for slot in slots])
-    for label in vertical_labels() if text else ():
-        start = text.find(label)
-        while start >= 0:
-            for slot in slots[start : start + len(label)]:
-                slot.fate = "label"
-            start = text.find(label, start + len(label))
+    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge."""
+    slots = [slot for row in rows if len((slot := row.slots[0]).text) <= LONGEST_PIECE]
+    for start in range(len(slots)):
+        text = ""
+        for end in range(start, len(slots)):
+            text += slots[end].text
+            if end > start and text in vertical_labels():
+                for slot in slots[start : end + 1]:
+                    slot.fate = "label"
+            if len(text) >= LONGEST_VERTICAL:
+                break
 
 
 def _columns(rows: Sequence[Row], group: str) -> tuple[HeadColumn, ...]:

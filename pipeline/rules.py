@@ -54,8 +54,9 @@ _RULES = (
          "The total row has no label, or a wrong one."),
     Rule("layout_title_in_cell", "info",
          "The title of a form was printed inside a cell of the form before it."),
-    Rule("layout_broken_row", "info",
-         "One row was printed on several lines and was joined."),
+    Rule("layout_broken_row", "warning",
+         "One row was printed on several lines and was joined: info where nothing else fits, a"
+         " warning where a row without values was taken for the end of the row above."),
     Rule("layout_ambiguous_row", "warning",
          "A row can be read in more than one way; the likeliest was taken."),
     Rule("layout_level_missing", "info",

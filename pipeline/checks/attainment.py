@@ -65,10 +65,11 @@ def attained(row: IndicatorRow, actual: Decimal) -> Attained | None:
     return _MET if met else Attained(met=False, over=over, under=under)
 
 
-def _within(low: Decimal, high: Decimal, actual: Decimal) -> Attained:
+def _within(low: Decimal, high: Decimal, actual: Decimal) -> Attained | None:
+    """Above a range no direction is printed: 98 % of 90–95 % is good, 6 of 3–5 days is not."""
     if actual < low:
         return Attained(met=False, over=actual, under=low)
-    return Attained(met=False, over=high, under=actual) if actual > high else _MET
+    return None if actual > high else _MET
 
 
 def share_span(row: IndicatorRow, weight: Decimal, state: Attained) -> Span:

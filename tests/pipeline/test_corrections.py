@@ -79,7 +79,7 @@ def test_a_decision_is_traceable(desk):
         "  repair: correction",
         "  step:   folded to half width, without white space: 100.00(%)",
         "  step:   number 100",
-        "  step:   unit % (percent: 1 %)",
+        "  step:   unit % (ratio: 1 %)",
         "  step:   read as number",
         "  check:  info correction_applied: corrected by decision: The bureau published a corrected page.",
     ]

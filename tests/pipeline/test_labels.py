@@ -13,7 +13,7 @@ from pipeline.values.fold import fold
 
 DATA = tomllib.loads(files("pipeline.templates").joinpath("labels.toml").read_text("utf-8"))
 TITLES = tomllib.loads(files("pipeline.templates").joinpath("titles.toml").read_text("utf-8"))
-GROUPS = [name for name in DATA if name not in {"level2_parent", "hints", "notes"}]
+GROUPS = [name for name in DATA if name not in {"level2_parent", "personal_words", "hints", "notes"}]
 
 
 @pytest.mark.parametrize("group", GROUPS)
