@@ -129,11 +129,12 @@ class _Splitter:
         slot, current = row.slots[0], self._current
         if _is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and _is_small_number(slot)):
             slot.fate = "ignored:page_furniture"
-        elif current is not None and current.named and current.headed and _is_year(slot.text):
-            if self._names_project_below(number):
-                self._close()
-            elif not current.footed:
-                slot.fate = "ignored:repeated_title"
+        elif current is None or not current.named or not _is_year(slot.text):
+            return
+        elif current.headed and self._names_project_below(number):
+            self._close()
+        elif self._is_inside() or current.rows[-1].slots[0].fate == "ignored:repeated_title":
+            slot.fate = "ignored:repeated_title"
 
     def _is_inside(self) -> bool:
         """Whether the rows are those of an indicator table."""

@@ -17,7 +17,7 @@ Where the expected print is gone the decision is not applied and an error findin
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,6 +123,11 @@ def apply(
             findings.append(_finding(correction, applied=changed is not None))
             printed = changed or printed
     return printed, tuple(findings)
+
+
+def without_form(corrections: Iterable[Correction], forms: Collection[str]) -> list[Finding]:
+    """A finding for each decision about a form that the document does not have."""
+    return [_finding(one, applied=False) for one in corrections if one.form_id not in forms]
 
 
 def _changed(printed: PrintedForm, correction: Correction) -> PrintedForm | None:

@@ -64,6 +64,7 @@ def extract(
     if not forms and not refused and audit.speaks_of_a_form(parts.outside):
         findings.append(audit.missed_form())
     findings += audit.outside(parts.outside)
+    findings += corrections.without_form(decisions, [form_id(document_id, n) for n in range(len(forms))])
     return Extract(tuple(forms), tuple(findings), tuple(refused), parts.outside)
 
 
@@ -84,7 +85,7 @@ def _form(
     funds = read_funds(shape)
     indicators = read_indicators(shape)
     printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals)
-    neighbour = neighbours.by_blanks(printed)
+    neighbour = None if shape.template is None else neighbours.by_blanks(printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)
     printed, decided = corrections.apply(printed, identity, decisions)

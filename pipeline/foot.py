@@ -22,6 +22,7 @@ class Foot(NamedTuple):
     totals: dict[str, Printed]
     body: tuple[Row, ...]
     findings: list[Finding]
+    notes: list[Slot]
 
 
 def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
@@ -31,7 +32,7 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
     above it, it is an indicator that lost its texts. ``weight_columns`` are the grid columns
     of the weight, to tell a lone weight total from a lone score.
     """
-    foot = Foot({}, (), [])
+    foot = Foot({}, (), [], [])
     last = _last_speaking(rows)
     body = []
     in_note = False
@@ -48,16 +49,19 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
             _take_note(slots, foot)
         elif _foot_label(slots) or (number > last and _has_numbers(slots)):
             _take_totals(slots, foot, weight_columns)
-        elif any("subtotal" in slot.labels for slot in slots):
+        elif any("subtotal" in slot.labels for slot in slots[:-1]):
             take_subtotal(slots, foot.findings)
         else:
             body.append(row)
+    if foot.notes:
+        foot.findings.append(_noted(foot.notes))
     return foot._replace(body=tuple(body))
 
 
 def _last_speaking(rows: Sequence[Row]) -> int:
-    """The number of the last row that says more than numbers, -1 where none does."""
-    for number in range(len(rows) - 1, -1, -1):
+    """The number of the last row above the foot that says more than numbers, -1 where none does."""
+    labelled = [number for number, row in enumerate(rows) if _foot_label(open_slots(row))]
+    for number in range(labelled[-1] if labelled else len(rows) - 1, -1, -1):
         if _speaks(rows[number]):
             return number
     return -1
@@ -179,12 +183,14 @@ def _note_label(label: str | None, *, graded: bool, slots: Sequence[Slot], foot:
 def _take_note(slots: Sequence[Slot], foot: Foot) -> None:
     for slot in slots:
         slot.fate = "ignored:form_note"
-    foot.findings.append(
-        Finding(
-            rule="form_note",
-            severity="info",
-            message="a note printed below the form",
-            table="projects",
-            printed=redacted(" ".join(slot.text for slot in slots)),
-        )
+    foot.notes.extend(slots)
+
+
+def _noted(slots: Sequence[Slot]) -> Finding:
+    return Finding(
+        rule="form_note",
+        severity="info",
+        message="remarks are printed below the form",
+        table="projects",
+        printed=redacted(" ".join(slot.text for slot in slots)),
     )

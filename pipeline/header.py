@@ -107,7 +107,7 @@ class _Pairs:
                     head = None
                 elif slot.value or group == "personal":
                     self._put(group, head, slot, slot.value)
-            elif head is not None and not slot.labels:
+            elif head is not None and "unit_line" not in slot.labels:
                 self._put(group, head, slot, slot.text)
 
     def _take_several(self, slot: Slot) -> bool:
