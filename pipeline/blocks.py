@@ -6,14 +6,15 @@ of their titles.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from parsers.grid import Grid
-from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
+from pipeline.cell_kinds import look
 from pipeline.furniture import is_furniture
-from pipeline.labels import is_note, labels_of
-from pipeline.records import Block, Finding, Row, Seam, Slot
+from pipeline.labels import is_note
+from pipeline.records import Block, Finding, Row, Slot
+from pipeline.slots import part_of, rows_of
 from pipeline.titles import LONGEST_TITLE, title_at_end, title_kind
 from pipeline.values import year
 from pipeline.values.fold import fold
@@ -85,7 +86,7 @@ class _Open:
 
 def split(grids: Iterable[Grid]) -> Split:
     """The blocks of a document, in print order."""
-    return _Splitter(list(_rows(grids))).run()
+    return _Splitter(list(rows_of(grids))).run()
 
 
 class _Splitter:
@@ -175,7 +176,7 @@ class _Splitter:
                 halves = (slot.text[:cut].rstrip(), slot.text[cut:])
                 before, title = (Slot(slot.cell, half, *look(half)[:3]) for half in halves)
                 slots = (*row.slots[:position], before, title, *row.slots[position + 1 :])
-                self._open("form", title, _part(row, slots), position + 1, number)
+                self._open("form", title, part_of(row, slots), position + 1, number)
                 return True
         return False
 
@@ -204,8 +205,8 @@ class _Splitter:
     def _open(self, kind: str, title: Slot, row: Row, position: int, number: int) -> None:
         above = [slot for slot in row.slots[:position] if slot.text != title.text]
         if above:
-            self._place(_part(row, above), number)
-            row = _part(row, row.slots[position:])
+            self._place(part_of(row, above), number)
+            row = part_of(row, row.slots[position:])
         self._close()
         self._current = _Open(kind, title)
         if above:
@@ -217,73 +218,6 @@ class _Splitter:
         """A year on a line of its own above a form belongs to it."""
         if self._current is not None and self._outside and _is_year_line(self._outside[-1]):
             self._current.add(self._outside.pop())
-
-
-def _rows(grids: Iterable[Grid]) -> Iterator[Row]:
-    for number, grid in enumerate(grids):
-        paragraph = grid.n_rows == 1 and grid.n_cols == 1
-        by_row, hinted, single = _slots_of(grid)
-        for index in sorted(by_row):
-            slots = by_row[index]
-            if index in single:
-                slots = _with_spread_labels(slots)
-            yield _row(slots, number, paragraph=paragraph, hinted=index in hinted)
-
-
-def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
-    """Slots by row, and the rows in which a word of a title, or a single character, stands."""
-    by_row: dict[int, list[Slot]] = {}
-    hinted: set[int] = set()
-    single: set[int] = set()
-    spanned = False
-    for cell in grid.cells:
-        index, _, text, _, span, _ = cell
-        kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
-        slot = Slot(cell, text, kind, labels, value)
-        by_row.setdefault(index, []).append(slot)
-        if hint:
-            hinted.add(index)
-        if len(text) == 1:
-            single.add(index)
-        if span > 1:
-            spanned = True
-            for below in range(index + 1, index + span):
-                by_row.setdefault(below, []).append(slot)
-    if spanned:
-        for slots in by_row.values():
-            slots.sort(key=_column)
-    return by_row, hinted, single
-
-
-def _row(slots: Sequence[Slot], grid: int, *, paragraph: bool, hinted: bool) -> Row:
-    return Row(tuple(slots), tuple([slot for slot in slots if slot.labels]), grid, paragraph, hinted)
-
-
-def _with_spread_labels(slots: list[Slot]) -> list[Slot]:
-    """The slots of a row, a label joined where its characters were told apart as cells (总  分)."""
-    joined: list[Slot] = []
-    start = 0
-    while start < len(slots):
-        end = start
-        while end < len(slots) and len(slots[end].text) == 1:
-            end += 1
-        pieces = tuple(slots[start:end])
-        text = "".join(piece.text for piece in pieces)
-        if len(pieces) > 1 and labels_of(text):
-            joined.append(Seam(pieces, *look(text)[:3]))
-            start = end
-        else:
-            joined.append(slots[start])
-            start += 1
-    return joined
-
-
-def _column(slot: Slot) -> int:
-    return slot.cell.col
-
-
-def _part(row: Row, slots: Sequence[Slot]) -> Row:
-    return _row(slots, row.grid, paragraph=row.paragraph, hinted=False)
 
 
 def _title_in_cell(slot: Slot) -> Finding:

@@ -1,0 +1,77 @@
+"""Grids → rows of slots: each cell with what it is at first sight."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from parsers.grid import Grid
+from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
+from pipeline.labels import labels_of
+from pipeline.records import Row, Seam, Slot
+
+
+def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:
+    """Every row of a document, in print order."""
+    for number, grid in enumerate(grids):
+        paragraph = grid.n_rows == 1 and grid.n_cols == 1
+        by_row, hinted, single = _slots_of(grid)
+        for index in sorted(by_row):
+            slots = by_row[index]
+            if index in single:
+                slots = _with_spread_labels(slots)
+            yield _row(slots, number, paragraph=paragraph, hinted=index in hinted)
+
+
+def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
+    """Slots by row, and the rows in which a word of a title, or a single character, stands."""
+    by_row: dict[int, list[Slot]] = {}
+    hinted: set[int] = set()
+    single: set[int] = set()
+    spanned = False
+    for cell in grid.cells:
+        index, _, text, _, span, _ = cell
+        kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
+        slot = Slot(cell, text, kind, labels, value)
+        by_row.setdefault(index, []).append(slot)
+        if hint:
+            hinted.add(index)
+        if len(text) == 1:
+            single.add(index)
+        if span > 1:
+            spanned = True
+            for below in range(index + 1, index + span):
+                by_row.setdefault(below, []).append(slot)
+    if spanned:
+        for slots in by_row.values():
+            slots.sort(key=_column)
+    return by_row, hinted, single
+
+
+def _row(slots: Sequence[Slot], grid: int, *, paragraph: bool, hinted: bool) -> Row:
+    return Row(tuple(slots), tuple([slot for slot in slots if slot.labels]), grid, paragraph, hinted)
+
+
+def _with_spread_labels(slots: list[Slot]) -> list[Slot]:
+    """The slots of a row, a label joined where its characters were told apart as cells (总  分)."""
+    joined: list[Slot] = []
+    start = 0
+    while start < len(slots):
+        end = start
+        while end < len(slots) and len(slots[end].text) == 1:
+            end += 1
+        pieces = tuple(slots[start:end])
+        text = "".join(piece.text for piece in pieces)
+        if len(pieces) > 1 and labels_of(text):
+            joined.append(Seam(pieces, *look(text)[:3]))
+            start = end
+        else:
+            joined.append(slots[start])
+            start += 1
+    return joined
+
+
+def _column(slot: Slot) -> int:
+    return slot.cell.col
+
+
+def part_of(row: Row, slots: Sequence[Slot]) -> Row:
+    """A row of some slots of another; what stands in it has been looked at for titles."""
+    return _row(slots, row.grid, paragraph=row.paragraph, hinted=False)
