@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 _SPACE = " \u00a0\u3000"
-_GAP = re.compile(rf"[^{_SPACE}][{_SPACE}]{{2,}}+[^{_SPACE}]")
-_PIECE = re.compile(rf"[^{_SPACE}]++(?:[{_SPACE}][^{_SPACE}]++)*+")
+_GAP = re.compile(rf"[^{_SPACE}][{_SPACE}]{{2,}}[^{_SPACE}]")
+_PIECE = re.compile(rf"[^{_SPACE}]+(?:[{_SPACE}][^{_SPACE}]+)*")
 
 MAX_COLUMNS = 256   # more places than this are no columns
 SPREAD = 2          # columns may be this many times the pieces of the fullest line

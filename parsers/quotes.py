@@ -11,10 +11,10 @@ from parsers.lines import QUOTED_BREAK
 
 # No tabs inside: Excel's cells have none, and so a stray quote never swallows a row.
 # All repeats are possessive, which keeps hostile text in linear time.
-_INNER = r'([^"\t]*+(?:""[^"\t]*+)*+)'
+_INNER = r'([^"\t]*(?:""[^"\t]*)*)'
 _TAB_QUOTED = re.compile(rf'(?m)(?:(?<=\t)|^)"{_INNER}"(?=\t|$)')
 _COMMA_QUOTED = re.compile(rf'(?m)(?:(?<=,)|^)"{_INNER}"(?=,|$)')
-_COMMA_CELL = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"(?=,|\Z)|([^,]*+)')
+_COMMA_CELL = re.compile(r'"([^"]*(?:""[^"]*)*)"(?=,|\Z)|([^,]*)')
 
 
 def fold_quoted_lines(page: str) -> str:

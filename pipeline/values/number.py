@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from pipeline.values.fold import fold_value
 
-NUMBER = r"(?>[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9])|[1-9][0-9]*|0(?![0-9]))(?:\.[0-9]+)?"
-"""Regular expression of an unsigned number in folded text; the group never backtracks.
+NUMBER = r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?(?![0-9])"
+"""Regular expression of an unsigned number in folded text, whole: no digit follows it.
 
 What begins with a needless zero (``0571``) is a code, not a number.
 """

@@ -24,7 +24,7 @@ class Quantity(NamedTuple):
 
 _LONGEST = 60   # characters; a longer text is prose
 # In m2 and m3 the digit is the unit's; any other digit would be a second number.
-_AFTER = r"((?:[^0-9]|(?<=[mM])[23](?![0-9]))*+)"
+_AFTER = r"((?:[^0-9]|(?<=[mM])[23](?![0-9]))*)"
 _ONE = re.compile(rf"([^0-9]*?)([+-]?{NUMBER}){_AFTER}")
 _RANGE = re.compile(
     rf"([^0-9]*?)(-?{NUMBER})([^0-9]*?)(?:-{{1,2}}|—{{1,2}}|~|至|到)({NUMBER}){_AFTER}",
