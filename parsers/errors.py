@@ -32,12 +32,6 @@ class Empty(UnreadableSource):
     key = "empty"
 
 
-class Encrypted(UnreadableSource):
-    """The file wants a password."""
-
-    key = "encrypted"
-
-
 class Unsupported(UnreadableSource):
     """A kind of file that this version does not read."""
 
