@@ -33,8 +33,12 @@ extract: $(VENV)/.core ## read data/raw/YEAR and write the tables to data/wareho
 	@$(BIN)/jixiao extract --year $(YEAR) $(ARGS)
 
 .PHONY: test
-test: $(VENV)/.dev ## run all tests (under 15 minutes on two cores)
+test: $(VENV)/.dev packages ## run all tests (under 15 minutes on two cores)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+.PHONY: packages
+packages: ## install the Debian packages that the tests draw documents with
+	@.ci/packages
 
 .PHONY: lint
 lint: $(VENV)/.dev ## check style, types and the one-way layers

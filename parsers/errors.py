@@ -48,3 +48,27 @@ class WrongEncoding(UnreadableSource):
     """No known character encoding makes sense of the bytes."""
 
     key = "wrong_encoding"
+
+
+class Encrypted(UnreadableSource):
+    """The file opens with a password only."""
+
+    key = "encrypted"
+
+
+class NoTextLayer(UnreadableSource):
+    """Every page is a picture, or text whose fonts do not tell which characters they draw."""
+
+    key = "no_text_layer"
+
+
+class ProgramMissing(UnreadableSource):
+    """The kind is read by a program that is not installed on this machine."""
+
+    key = "program_missing"
+
+
+class ProgramFailed(UnreadableSource):
+    """The program that reads this kind gave no result, or none in time."""
+
+    key = "program_failed"

@@ -40,6 +40,8 @@ class Cell(NamedTuple):
 
     ``text`` keeps print; only line breaks inside the cell are already joined (without a
     space between Han characters). It is never empty and never only white space.
+    ``also`` are the further places of a cell that a page break cut, in print order; ``text``
+    is that of all its pieces.
     """
 
     row: int
@@ -48,18 +50,32 @@ class Cell(NamedTuple):
     origin: Origin
     row_span: int = 1
     col_span: int = 1
+    also: tuple[Origin, ...] = ()
 
 
 class Grid(NamedTuple):
-    """A table, or a paragraph: cells in reading order (row, then column)."""
+    """A table, or a paragraph: cells in reading order (row, then column).
+
+    Attributes:
+        cells: The cells that hold print.
+        n_rows: Rows, also those without print.
+        n_cols: Columns, also those without print.
+        role: What its place on the page makes it: ``page_furniture`` (a running title, a page
+            number) or ``repeated_head`` (the head of a table again on its next page); empty for
+            the text of the report. Such a grid stands behind the table that it was found in.
+        part: The file inside an archive that it was read from; empty elsewhere. Nothing goes on
+            from one part into another.
+    """
 
     cells: tuple[Cell, ...]
     n_rows: int
     n_cols: int
+    role: str = ""
+    part: str = ""
 
 
 class Note(NamedTuple):
-    """Something the reader did that a person may want to know (never an error).
+    """Something the reader did, or could not do, that a person may want to know.
 
     ``kind`` is a stable key such as ``replaced_bytes``; ``place`` as in `Origin`.
     """

@@ -217,6 +217,17 @@ def explain(
         str | None,
         typer.Argument(help="score_total, funds.0.executed_yuan, indicators.3.target_value …"),
     ] = None,
+    picture: Annotated[
+        Path | None,
+        typer.Argument(help="With --png: the file to write.", show_default="FORM_ID.FIELD.png"),
+    ] = None,
+    png: Annotated[
+        bool, typer.Option("--png", help="Draw the part of the page, the cell outlined (PDF).")
+    ] = False,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--input", help="With --png: folder of the reports.", show_default="data/raw/YEAR"),
+    ] = None,
     out: Out = WAREHOUSE,
     as_json: AsJson = False,
 ) -> None:
@@ -224,11 +235,16 @@ def explain(
 
     Without a field it shows all prints of the form. Lines are counted from 0.
 
-    Example: jixiao explain 8c7ccb101cb4943a-002 indicators.7.target_value
+    Example: jixiao explain 8c7ccb101cb4943a-002 indicators.7.target_value --png
     """
     from pipeline.explain import explain as why  # noqa: PLC0415  as above
 
     explanation = why(out, form_id, field)
+    if png or picture is not None:
+        from pipeline.picture import write_picture  # noqa: PLC0415  as above
+
+        file = write_picture(explanation, folder, picture or Path(f"{form_id}.{field}.png"))
+        typer.echo(f"drawn: {file}", err=True)
     if as_json:
         console.write_json(explanation.data)
     else:

@@ -6,15 +6,18 @@ bytes → grids → blocks → shape → printed form → valued form → findin
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from parsers import read
 from parsers.errors import UnreadableSource
-from parsers.grid import Reading
-from pipeline import audit, batches, corrections, neighbours
+from parsers.grid import Note, Reading
+from pipeline import audit, batches, control_totals, corrections, neighbours
 from pipeline.blocks import split
 from pipeline.checks import check
+from pipeline.control_totals import ControlTotals
 from pipeline.funds import read_funds
 from pipeline.header import read_header
 from pipeline.indicators import read_indicators
@@ -23,6 +26,7 @@ from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
 from pipeline.records import Block, Finding, PrintedForm, Row
 from pipeline.rows import FormRecord, form_id, rows_of
+from pipeline.rules import RULES
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
 
@@ -33,13 +37,15 @@ class Extract(NamedTuple):
     """What one document holds: its forms, and findings that belong to none of them.
 
     ``refused`` blocks and rows ``outside`` any block are the rest of its cells: with the
-    blocks of the forms they are all that was read.
+    blocks of the forms they are all that was read. ``stated`` are the control totals of its
+    text (R13).
     """
 
     forms: tuple[FormRecord, ...]
     findings: tuple[Finding, ...]
     refused: tuple[Block, ...]
     outside: tuple[Row, ...]
+    stated: ControlTotals
 
 
 def extract(
@@ -50,22 +56,31 @@ def extract(
 ) -> Extract:
     """Every form of a document that was read."""
     templates = load() if templates is None else templates
-    parts = split(reading.grids)
     forms: list[FormRecord] = []
     refused: list[Block] = []
-    findings = [Finding(note.kind, "warning", f"{note.message} ({note.place})") for note in reading.notes]
-    for block in parts.blocks:
-        read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates)
-        if isinstance(read_or_refused, FormRecord):
-            forms.append(read_or_refused)
-        else:
-            refused.append(block)
-            findings.append(read_or_refused)
-    if not forms and not refused and audit.speaks_of_a_form(parts.outside):
+    outside: list[Row] = []
+    findings = [_noted(note) for note in reading.notes]
+    for _, grids in groupby(reading.grids, attrgetter("part")):
+        parts = split(grids)
+        for block in parts.blocks:
+            read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates)
+            if isinstance(read_or_refused, FormRecord):
+                forms.append(read_or_refused)
+            else:
+                refused.append(block)
+                findings.append(read_or_refused)
+        outside += parts.outside
+        findings += audit.outside(parts.outside)
+    if not forms and not refused and audit.speaks_of_a_form(outside):
         findings.append(audit.missed_form())
-    findings += audit.outside(parts.outside)
     findings += corrections.without_form(decisions, [form_id(document_id, n) for n in range(len(forms))])
-    return Extract(tuple(forms), tuple(findings), tuple(refused), parts.outside)
+    stated = control_totals.stated(outside)
+    return Extract(tuple(forms), tuple(findings), tuple(refused), tuple(outside), stated)
+
+
+def _noted(note: Note) -> Finding:
+    """What a reader noticed, as grave as its rule."""
+    return Finding(note.kind, RULES[note.kind].severity, f"{note.message} ({note.place})")
 
 
 def _form(
@@ -123,6 +138,9 @@ def outcome_of(data: bytes, name: str, document_id: str, known: corrections.Corr
         media_type=reading.media_type,
         page_count=reading.page_count,
         form_count=len(result.forms),
+        stated_form_count=result.stated.form_count,
+        stated_amount_yuan=result.stated.amount_yuan,
+        stated_average_score=result.stated.average_score,
         counts=_counts(rows, result),
         rows=batches.encode(rows),
     )

@@ -160,7 +160,8 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
     cells = _dicts(
         query(
             out,
-            'SELECT page, place, text, method, confidence, repair FROM cells WHERE form_id = ? '
+            "SELECT page, x0, top, x1, bottom, place, text, method, confidence, repair FROM cells"
+            ' WHERE form_id = ? '
             'AND "table" = ? AND line_no IS NOT DISTINCT FROM ? AND field = ?',
             [form_id, place.table, place.line_no, printed_in],
         )
@@ -175,7 +176,14 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
         *(f"  step:   {step}" for step in taken),
         *_check_lines(findings),
     )
-    data = {"value": value, "source_path": path, "cells": cells, "steps": taken, "findings": findings}
+    data = {
+        "value": value,
+        "source_path": path,
+        "year": project["year"],
+        "cells": cells,
+        "steps": taken,
+        "findings": findings,
+    }
     return Explanation(lines, data)
 
 

@@ -10,7 +10,10 @@ from typing import Final, NamedTuple
 _PACKAGES: Final = ("parsers", "pipeline")
 _SUFFIXES: Final = {".py", ".toml"}
 
-_LIBRARIES: Final = ("charset-normalizer", "pyarrow")
+_LIBRARIES: Final = (
+    "charset-normalizer", "lxml", "numpy", "openpyxl", "pdfplumber", "pyarrow", "pypdfium2",
+    "python-calamine",
+)
 """Distributions whose version may change what is read, or how it is kept."""
 
 _ROOT: Final = Path(__file__).resolve().parent.parent

@@ -15,6 +15,8 @@ REVIEWED = frozenset({"error", "warning"})
 UNPLACED = "unplaced_text"
 """Field of a cell that stands in no field; behind every column of projects in the sort order."""
 
+JOINED = "joined_page_break"
+
 _NO_BOX = (None, None, None, None)
 _CONFIDENCE = itemgetter(12)
 
@@ -58,7 +60,8 @@ def rows_of(document_id: str, records: Sequence[FormRecord], findings: Iterable[
 
 def _project(identity: str, document_id: str, index: int, record: FormRecord, cells: Sequence[Row]) -> Row:
     form = record.form
-    pages = [row.slots[0].cell.origin.page for row in record.block.rows]
+    cells_read = [row.slots[0].cell for row in record.block.rows]
+    pages = [origin.page for cell in cells_read for origin in (cell.origin, *cell.also)]
     return (
         identity, document_id, index, min(pages), max(pages),
         form.title, form.family, form.form_year, form.project_code, form.project_name,
@@ -107,15 +110,17 @@ def _cells(document_id: str, identity: str, record: FormRecord) -> list[Row]:
 def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
     """A row for each cell of each field.
 
-    A value is as sure as the reader is of its characters and the stage of its place.
+    A value is as sure as the reader is of its characters and the stage of its place. A cell
+    that a page break cut has a row for each of its places, each with the whole text.
     """
     for name in sorted(fields):
         _, cell, repair, confidence, more = fields[name]
         for piece in (cell, *more) if more else (cell,):
-            page, place, method, box, sure = piece.origin
-            rows.append(
-                (
-                    *key, name, page, *(box or _NO_BOX), piece.text, method,
-                    min(sure, confidence), repair, place,
-                )
-            )  # fmt: skip
+            put_right = repair or (JOINED if piece.also else None)
+            for page, place, method, box, sure in (piece.origin, *piece.also):
+                rows.append(
+                    (
+                        *key, name, page, *(box or _NO_BOX), piece.text, method,
+                        min(sure, confidence), put_right, place,
+                    )
+                )  # fmt: skip

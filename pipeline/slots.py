@@ -9,8 +9,14 @@ from pipeline.records import Row, Seam, Slot
 
 
 def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:
-    """Every row of a document, in print order."""
+    """Every row of a document, in print order.
+
+    What geometry says is no text of the report (`Grid.role`) is ignored by that name at once.
+    """
     for number, grid in enumerate(grids):
+        if grid.role:
+            yield _ignored(grid, number)
+            continue
         paragraph = grid.n_rows == 1 and grid.n_cols == 1
         by_row, hinted, single = _slots_of(grid)
         for index in sorted(by_row):
@@ -20,6 +26,14 @@ def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:
             yield _row(slots, number, paragraph=paragraph, hinted=index in hinted)
 
 
+def _ignored(grid: Grid, number: int) -> Row:
+    """The cells of a grid that is no text of the report; no stage looks at them."""
+    slots = [Slot(cell, cell.text, *look(cell.text)[:3]) for cell in grid.cells]
+    for slot in slots:
+        slot.fate = f"ignored:{grid.role}"
+    return Row(tuple(slots), (), number, paragraph=False, hinted=False)
+
+
 def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
     """Slots by row, and the rows in which a word of a title, or a single character, stands."""
     by_row: dict[int, list[Slot]] = {}
@@ -27,7 +41,7 @@ def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
     single: set[int] = set()
     spanned = False
     for cell in grid.cells:
-        index, _, text, _, span, _ = cell
+        index, _, text, _, span, *_ = cell
         kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
         slot = Slot(cell, text, kind, labels, value)
         by_row.setdefault(index, []).append(slot)

@@ -369,7 +369,7 @@ def test_json_is_one_object_and_nothing_else_is_on_stdout(desk, content):
     (["status", "--json"], {"runs"}),
     (["explain", "8c7ccb101cb4943a-002", "--json"], {"project", "source_path", "cells", "findings"}),
     (["explain", "8c7ccb101cb4943a-002", "grade", "--json"],
-     {"value", "source_path", "cells", "steps", "findings"}),
+     {"value", "source_path", "year", "cells", "steps", "findings"}),
 ])
 def test_every_json_option_writes_one_object(read, arguments, keys):
     ended = jixiao(*arguments, "--out", read.out)

@@ -227,7 +227,9 @@ def test_json_is_one_object_with_the_same_steps(desk):
     assert ended.json == {
         "value": 3,
         "source_path": "sub/sample.txt",
-        "cells": [{"page": 1, "place": "line 77", "text": "≤3.00(工作日)", "method": "text",
+        "year": 2023,
+        "cells": [{"page": 1, "x0": None, "top": None, "x1": None, "bottom": None,
+                   "place": "line 77", "text": "≤3.00(工作日)", "method": "text",
                    "confidence": 1.0, "repair": "row_shifted"}],
         "steps": ["folded to half width, without white space: <=3.00(工作日)", "operator <=", "number 3",
                   "unit 工作日 (working_time: 1 工作日)", "read as number"],

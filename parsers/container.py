@@ -1,0 +1,68 @@
+"""ZIP files (also .docx .xlsx .ofd): members read within limits, whatever the file says of itself."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Mapping
+from typing import Final
+
+from parsers.errors import Damaged, Encrypted, TooLarge
+
+MAX_MEMBERS: Final = 20_000
+MAX_MEMBER_BYTES: Final = 128 << 20
+MAX_EXPANDED_BYTES: Final = 512 << 20
+
+_ENCRYPTED: Final = 0x1
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
+                  RuntimeError, IndexError, OverflowError)
+"""What the standard library raises over damaged archives, and over methods that it does not know."""
+
+
+class Container:
+    """The members of a ZIP file by name. All that is read counts toward one limit."""
+
+    def __init__(self, data: bytes) -> None:
+        """Opens the archive.
+
+        Raises:
+            Damaged: Its list of members cannot be read.
+            TooLarge: It lists more members than an honest file has.
+        """
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+            members = self._zip.infolist()
+        except _BROKEN as error:
+            raise Damaged(f"the ZIP archive cannot be opened ({error}); get the file anew") from error
+        if len(members) > MAX_MEMBERS:
+            raise TooLarge(f"an archive of {len(members):,} files; {MAX_MEMBERS:,} are read. Split it.")
+        self._left = MAX_EXPANDED_BYTES
+        self.members: Mapping[str, zipfile.ZipInfo] = {
+            member.filename: member for member in members if not member.is_dir()
+        }
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member.
+
+        Raises:
+            Damaged: There is no such member, or its bytes do not unpack.
+            Encrypted: It wants a password.
+            TooLarge: It, or all that was read so far, unpacks to more than an honest file holds.
+        """
+        member = self.members.get(name)
+        if member is None:
+            raise Damaged(f"the archive lacks its part {name}; get the file anew")
+        if member.flag_bits & _ENCRYPTED:
+            raise Encrypted(f"{name} in the archive is locked with a password; unlock it and give it again")
+        limit = min(MAX_MEMBER_BYTES, self._left)
+        try:
+            with self._zip.open(member) as stream:
+                data = stream.read(limit + 1)    # the size in the list may lie
+        except _BROKEN as error:
+            raise Damaged(f"{name} in the archive does not unpack ({error}); get the file anew") from error
+        if len(data) > limit:
+            raise TooLarge(f"{name} in the archive unpacks to more than {limit >> 20} MiB. Split it.")
+        self._left -= len(data)
+        return data

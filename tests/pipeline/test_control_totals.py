@@ -1,0 +1,62 @@
+"""R13: what the prose of a report states about its self-evaluations."""
+
+from decimal import Decimal
+
+import pytest
+
+from parsers.grid import Cell, Grid, Origin
+from pipeline.control_totals import ControlTotals, stated
+from pipeline.slots import rows_of
+
+
+def totals(*lines):
+    grids = [Grid((Cell(0, 0, line, Origin(1, f"line {n}", "pdf")),), 1, 1) for n, line in enumerate(lines)]
+    return stated(rows_of(grids))
+
+
+def wan(text):
+    return Decimal(text) * 10_000
+
+
+STATEMENTS = [
+    ("根据预算绩效管理要求，我单位对2023年度12个项目支出开展了绩效自评，涉及资金3456.78万元，平均得分95.6分。",
+     (12, wan("3456.78"), Decimal("95.6"))),
+    ("本部门2023年度绩效自评项目共4个，涉及预算资金1,204.32万元，自评平均分为96.5分，其中“优”3个，“良”1个。",
+     (4, wan("1204.32"), Decimal("96.5"))),
+    ("2022年，本单位共组织对 8 个项目进行了绩效自评，占项目总数的100％，涉及财政资金 1.2 亿元。",
+     (8, Decimal(120_000_000), None)),
+    ("我局对十二个项目开展绩效自评。共涉及资金500万元。平均得分为九十分。", (12, wan("500"), None)),
+    ("按照要求，对3个项目开展绩效自评，涉及金额215457.6元，评价结果为优的项目2个，平均分98分。",
+     (3, Decimal("215457.6"), Decimal(98))),
+    ("组织对“信息化建设”等2个项目开展了部门评价，涉及一般公共预算支出300万元。", (None, None, None)),
+    ("组织开展绩效自评，其中，一级项目2个，二级项目12个，共涉及资金3456.78万元，占100%。",
+     (None, wan("3456.78"), None)),
+    ("我单位已完成绩效自评工作，自评结果见附件。", (None, None, None)),
+    ("2023年度共有5个项目编制了绩效目标，资金总额100万元。", (None, None, None)),
+    ("绩效自评项目数量：15个；自评金额：2,000.00万元；平均分：93.21分。",
+     (15, wan("2000.00"), Decimal("93.21"))),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), STATEMENTS, ids=[text[:12] for text, _ in STATEMENTS])
+def test_statement(text, wanted):
+    assert totals(text) == ControlTotals(*wanted)
+
+
+def test_sentence_broken_over_lines():
+    lines = ("我单位对2023年度1", "2个项目支出开展了绩效自评，涉及资金3,4", "56.78万元。")
+    assert totals(*lines) == ControlTotals(12, wan("3456.78"))
+
+
+def test_two_different_numbers_are_no_statement():
+    assert totals("对12个项目开展绩效自评。", "对13个项目开展绩效自评。").form_count is None
+
+
+def test_the_same_number_twice_is_one():
+    assert totals("对12个项目开展绩效自评。", "共12个项目完成绩效自评。").form_count == 12
+
+
+def test_tables_state_nothing():
+    origin = Origin(1, "t", "pdf")
+    grid = Grid((Cell(0, 0, "对12个项目开展绩效自评", origin), Cell(0, 1, "x", origin)), 1, 2)
+    assert stated(rows_of([grid])) == ControlTotals()
