@@ -1,48 +1,52 @@
 """Bytes to grids. Nothing in here knows what a project, a fund or an indicator is."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Final
 
 from parsers.errors import Unsupported
 from parsers.grid import Reading
 from parsers.limits import refuse_long
 from parsers.sniff import TEXT, kind_of
-from parsers.text import read_text
 
 __all__ = ["read"]
 
 Reader = Callable[[bytes, str], Reading]
 
-_PASTE = "open it, select all, and paste it into a .txt file"
-_TYPE = "type its table into a .txt or .csv file"
-_UNPACK = "unpack it and give the files inside"
+_READERS: Final[Mapping[str, str]] = {
+    TEXT: "parsers.text:read_text",
+    "pdf": "parsers.pdf:read_pdf",
+    "docx": "parsers.docx:read_docx",
+    "xlsx": "parsers.xlsx:read_xlsx",
+    "ole": "parsers.legacy:read_ole",
+    "rtf": "parsers.legacy:read_rtf",
+    "spreadsheetml": "parsers.spreadsheetml:read_spreadsheetml",
+    "word_xml": "parsers.legacy:read_office_xml",
+    "flat_opc": "parsers.legacy:read_office_xml",
+    "html": "parsers.html:read_html",
+    "mht": "parsers.mht:read_mht",
+    "ofd": "parsers.ofd:read_ofd",
+}
+"""The reader of each kind. Named, not imported: who reads text need not load what PDFs take."""
 
-_READERS: Mapping[str, Reader | tuple[str, str]] = {
-    TEXT: read_text,
-    "pdf": ("a PDF document", "save its text, for instance with pdftotext -layout"),
-    "docx": ("a Word document (.docx)", _PASTE),
-    "xlsx": ("an Excel workbook (.xlsx)", "save each sheet as CSV UTF-8"),
-    "pptx": ("a presentation (.pptx)", _PASTE),
-    "ofd": ("an OFD document", _PASTE),
-    "ole": ("an old Office document (.doc .xls .wps .et)", _PASTE),
-    "rtf": ("a rich text document (.rtf)", _PASTE),
-    "html": ("a web page", _PASTE),
-    "mht": ("a saved web page (.mht) or mail", _PASTE),
-    "xml": ("an XML document", _PASTE),
+_ARCHIVES: Final = frozenset({"zip", "gzip", "bzip2", "xz", "tar"})
+
+_TYPE: Final = "type its table into a .txt or .csv file"
+_UNPACK: Final = "unpack it and give the files inside"
+_NOT_READ: Final[Mapping[str, tuple[str, str]]] = {
+    "pptx": ("a presentation (.pptx)", "save it as PDF"),
+    "xml": ("an XML document", "save it as .docx, .xlsx or .pdf"),
     "png": ("a PNG image", _TYPE),
     "jpeg": ("a JPEG image", _TYPE),
     "tiff": ("a TIFF image", _TYPE),
     "gif": ("a GIF image", _TYPE),
     "webp": ("a WebP image", _TYPE),
     "bmp": ("a BMP image", _TYPE),
-    "zip": ("a ZIP archive", _UNPACK),
-    "gzip": ("a gzip archive", _UNPACK),
-    "bzip2": ("a bzip2 archive", _UNPACK),
-    "xz": ("an xz archive", _UNPACK),
-    "tar": ("a tar archive", _UNPACK),
     "rar": ("a RAR archive", _UNPACK),
     "sevenzip": ("a 7z archive", _UNPACK),
 }
-"""The reader of each kind; for a kind that is not read, what it is and what to do."""
+"""What a kind that is not read is, and what to do."""
 
 
 def read(data: bytes, name: str = "") -> Reading:
@@ -62,8 +66,19 @@ def read(data: bytes, name: str = "") -> Reading:
             is wrong and what to do.
     """
     refuse_long(data)
-    reader = _READERS[kind_of(data)]
-    if isinstance(reader, tuple):
-        what, remedy = reader
+    kind = kind_of(data)
+    if kind in _NOT_READ:
+        what, remedy = _NOT_READ[kind]
         raise Unsupported(f"{what}, which this version does not read. As a way round: {remedy}.")
-    return reader(data, name)
+    if kind in _ARCHIVES:
+        from parsers.archive import read_archive  # noqa: PLC0415  as for _READERS
+
+        return read_archive(data, name, read)
+    return _reader(kind)(data, name)
+
+
+@cache
+def _reader(kind: str) -> Reader:
+    module, _, function = _READERS[kind].partition(":")
+    reader: Reader = getattr(import_module(module), function)
+    return reader

@@ -3,7 +3,6 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Mapping
 from typing import Final
 
 from parsers.errors import Damaged, Encrypted, TooLarge
@@ -12,6 +11,9 @@ MAX_MEMBERS: Final = 20_000
 MAX_MEMBER_BYTES: Final = 128 << 20
 MAX_EXPANDED_BYTES: Final = 512 << 20
 
+_ENTRY: Final = b"PK\x01\x02"
+_ENTRY_BYTES: Final = 46       # what a list of members takes for each at least
+_ENTRIES_SEEN: Final = 5 * MAX_MEMBERS   # stored archives inside have such lists too
 _ENCRYPTED: Final = 0x1
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError,
                   RuntimeError, IndexError, OverflowError)
@@ -28,16 +30,19 @@ class Container:
             Damaged: Its list of members cannot be read.
             TooLarge: It lists more members than an honest file has.
         """
+        if len(data) > _ENTRIES_SEEN * _ENTRY_BYTES and data.count(_ENTRY) > _ENTRIES_SEEN:
+            raise _too_many(data.count(_ENTRY))   # before the standard library makes an object of each
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             members = self._zip.infolist()
         except _BROKEN as error:
             raise Damaged(f"the ZIP archive cannot be opened ({error}); get the file anew") from error
         if len(members) > MAX_MEMBERS:
-            raise TooLarge(f"an archive of {len(members):,} files; {MAX_MEMBERS:,} are read. Split it.")
+            raise _too_many(len(members))
         self._left = MAX_EXPANDED_BYTES
-        self.members: Mapping[str, zipfile.ZipInfo] = {
-            member.filename: member for member in members if not member.is_dir()
+        self.members: dict[str, zipfile.ZipInfo] = {
+            member.filename: member for member in members
+            if member.filename and not member.is_dir()
         }
 
     def __contains__(self, name: str) -> bool:
@@ -66,3 +71,7 @@ class Container:
             raise TooLarge(f"{name} in the archive unpacks to more than {limit >> 20} MiB. Split it.")
         self._left -= len(data)
         return data
+
+
+def _too_many(count: int) -> TooLarge:
+    return TooLarge(f"an archive of {count:,} files; {MAX_MEMBERS:,} are read. Split it.")

@@ -1,6 +1,8 @@
 """Bytes to text. Web pages and programs name their encoding wrongly, so bytes decide."""
 
 import codecs
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from parsers.errors import Damaged, Unsupported, WrongEncoding
@@ -22,12 +24,28 @@ BROKEN_PER_BYTES = 1_000   # or one in so many;
 MARKS_PER_BROKEN = 3       # each may spoil a character of three bytes, marked one by one
 MAX_CONTROL_SHARE = 0.01   # of a text; binary data has a tenth
 CERTAIN = 10               # good characters to each broken byte that prove UTF-8
+_JUDGED = 100_000   # characters, from the first that is not ASCII
 _NAMED_LINES = 5
 _GUESSED_BYTES = 16_384
 
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r\x1a"))
 _LOST = "\ufffd"
 _LOST_AS_GBK = "锟斤拷"    # two U+FFFD in UTF-8, read as GBK
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_FOREIGN_RUN = re.compile(r"[^\x00-\x7f\xa0]{4}")   # Western text has no such word
+
+# Names that pages and mails give their encoding, where the bytes alone leave a doubt.
+_NAMED = {
+    "big5": "big5hkscs", "big5-hkscs": "big5hkscs", "x-x-big5": "big5hkscs", "cp950": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "euc-jp": "euc_jp", "euc-kr": "cp949",
+}
+_NAMED_SEVEN_BIT = {"hz-gb-2312": "hz", "hz": "hz", "iso-2022-jp": "iso2022_jp_2"}
+_SHIFTS = (b"~{", b"\x1b$")   # what begins Chinese in these
+_NAMED_GB = frozenset(("gb2312", "gbk", "gb18030", "x-gbk", "gb_2312-80", "cp936"))
+_WESTERN = "cp1252"
+_NAMED_WESTERN = frozenset(
+    ("windows-1252", "cp1252", "x-cp1252", "iso-8859-1", "iso8859-1", "latin1", "us-ascii")
+)
 _RESAVE = "Get the original file, or open it in an editor and save it as UTF-8."
 
 
@@ -46,12 +64,18 @@ class _Mended(NamedTuple):
     is_sound: bool  # few enough are broken
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, named: str = "") -> Decoded:
     """Decodes text of unknown encoding.
 
     In order: byte order marks; UTF-8; UTF-16 without a mark; GB18030 (what calls itself
     gb2312 or gbk is that); Big5 and kin by charset_normalizer. All but UTF-8 must read
     like Chinese. A few broken bytes become U+FFFD with a note.
+
+    Args:
+        data: The bytes.
+        named: The name that the text gives its encoding, in lower case. It is often wrong,
+            so it only decides where the bytes leave a doubt; without a mark or UTF-8, another
+            encoding than GB18030 is tried before it.
 
     Raises:
         WrongEncoding: None fits, or the text was spoiled by an earlier conversion.
@@ -68,9 +92,12 @@ def decode(data: bytes) -> Decoded:
         except UnicodeDecodeError:
             pass
         else:
+            seven_bit = _NAMED_SEVEN_BIT.get(named)
+            if seven_bit and any(map(data.__contains__, _SHIFTS)):
+                return _decode_marked(data, seven_bit)
             _refuse_binary(data)
             return _unspoiled(Decoded(text, "utf-8"))
-    return _guess(data)
+    return _guess(data, named)
 
 
 def _decode_marked(data: bytes, codec: str) -> Decoded:
@@ -81,7 +108,7 @@ def _decode_marked(data: bytes, codec: str) -> Decoded:
     return _unspoiled(_noted(mended, codec))
 
 
-def _guess(data: bytes) -> Decoded:
+def _guess(data: bytes, named: str) -> Decoded:
     """Tries what has no mark and is not whole UTF-8, the surest first."""
     for codec in ("utf-16-le", "utf-16-be"):
         mended = _mend(data, codec)
@@ -92,11 +119,12 @@ def _guess(data: bytes) -> Decoded:
     foreign = len(utf8.text) - len(utf8.text.encode("ascii", "ignore")) - utf8.broken
     if utf8.is_sound and foreign >= CERTAIN * (utf8.broken + utf8.is_cut):
         return _unspoiled(_noted(utf8, "utf-8"))
-    for name_codec in (_gb18030, _detected):
-        codec = name_codec(data)
+    for codec in _candidates(data, named):
         mended = _mend(data, codec)
-        if _reads(mended):
+        if _reads(mended) or (codec == _WESTERN and named in _NAMED_WESTERN):
             return _noted(mended, codec)
+    if named in _NAMED_GB and not (mended := _mend(data, "gb18030")).broken:
+        return _noted(mended, "gb18030")   # rare characters, and nothing else fits
     if utf8.is_sound and CERTAIN * utf8.broken <= len(utf8.text):
         return _noted(utf8, "utf-8")
     raise WrongEncoding(
@@ -127,15 +155,26 @@ def _mend(data: bytes, codec: str) -> _Mended:
 
 
 def _reads(mended: _Mended) -> bool:
-    return mended.is_sound and reads_chinese(mended.text)
+    if not mended.is_sound:
+        return False
+    foreign = _FOREIGN.search(mended.text)   # a page begins with much markup
+    return foreign is None or reads_chinese(mended.text[foreign.start() : foreign.start() + _JUDGED])
 
 
 def _is_few(broken: int, total: int) -> bool:
     return broken <= MARKS_PER_BROKEN * max(MAX_BROKEN, total // BROKEN_PER_BYTES)
 
 
-def _gb18030(_data: bytes) -> str:
-    return "gb18030"
+def _candidates(data: bytes, named: str) -> Iterator[str]:
+    """Encodings to try, the surest first."""
+    if named in _NAMED:
+        yield _NAMED[named]
+    western = named in _NAMED_WESTERN and not _FOREIGN_RUN.search(data.decode("latin-1"))
+    if not western or not _mend(data, "gb18030").broken:
+        yield "gb18030"
+    if western:
+        yield _WESTERN
+    yield _detected(data)
 
 
 def _detected(data: bytes) -> str:

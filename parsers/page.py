@@ -56,6 +56,7 @@ class Dropped(NamedTuple):
         slanted: Watermarks: at an angle to the rest, or large and pale behind it.
         doubled: Drawn again in the same place, to look bold.
         outside: Beyond the edges of the page, or without size.
+        clipped: Beyond the edges of what they are clipped to.
     """
 
     invisible: int = 0
@@ -63,6 +64,7 @@ class Dropped(NamedTuple):
     slanted: int = 0
     doubled: int = 0
     outside: int = 0
+    clipped: int = 0
 
 
 class Page(NamedTuple):
@@ -119,6 +121,8 @@ class Table(NamedTuple):
         closed_top: Whether a rule is drawn along the top edge.
         closed_bottom: Whether a rule is drawn along the bottom edge.
         ruled: False where the cells were told apart by alignment alone.
+        top_rules: For each column, whether a rule is drawn along the top edge; empty where unknown.
+        bottom_rules: The same along the bottom edge.
     """
 
     cells: tuple[TableCell, ...]
@@ -127,6 +131,8 @@ class Table(NamedTuple):
     closed_top: bool
     closed_bottom: bool
     ruled: bool = True
+    top_rules: tuple[bool, ...] = ()
+    bottom_rules: tuple[bool, ...] = ()
 
 
 class Layout(NamedTuple):

@@ -1,20 +1,21 @@
-"""Runs the document stage over many files, in this process or in forked ones.
+"""Runs the document stage over many files, in forked processes.
 
-One document is the unit of work: what goes wrong with it stays with it. A worker that dies or
-takes too long costs its document and is replaced; all other documents are done.
+One document is the unit of work: what goes wrong with it stays with it. A worker that dies, takes
+too long or takes too much memory costs its document and is replaced; all other documents are done.
+One job is one forked process too: a library that hangs or grows cannot be stopped from within.
 """
 
-import signal
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import wait
 
 from pipeline.outcome import Task
-from pipeline.workers import GOODBYE_SECONDS, Process, Result, Worker, attempt, given_up
+from pipeline.workers import GOODBYE_SECONDS, Process, Result, Worker
+
+_LOOK_SECONDS = 0.05
+"""How long a worker may grow unseen; a library can take 50 MiB in that time."""
 
 Results = Generator[Result, None, None]
 """Close it to give up what is still being read."""
@@ -27,63 +28,13 @@ def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> R
         process: The document stage. An exception out of it is a fault of the program and
             gives the status ``crashed``.
         tasks: What to read; drawn as needed.
-        jobs: 1: in this process, in order. More: that many forked processes, in any order.
-        timeout: Seconds after which a document is given up with the status ``timeout``. In
-            this process that holds in the main thread and between steps of the interpreter.
+        jobs: That many forked processes; the order is that of the tasks for 1, any for more.
+        timeout: Seconds after which a document is given up with the status ``timeout``.
 
     Raises:
         KeyboardInterrupt: A person stopped the run. What had finished was yielded before.
     """
-    return _serial(process, tasks, timeout) if jobs == 1 else _pool(process, tasks, jobs, timeout)
-
-
-# ── in this process ──────────────────────────────────────────────────────────
-
-
-_AGAIN_SECONDS = 1.0
-"""The alarm rings again, in case the first exception was lost in a callback."""
-
-
-class _TimeUpError(BaseException):
-    """Not an `Exception`, so that nothing on the way mistakes it for a fault of the document."""
-
-
-def _serial(process: Process, tasks: Iterable[Task], timeout: float) -> Results:
-    with _alarm() as set_alarm:
-        for task in tasks:
-            started = time.perf_counter()
-            try:
-                set_alarm(timeout)
-                try:
-                    outcome = attempt(process, task)
-                finally:
-                    set_alarm(0)
-            except _TimeUpError:
-                outcome = given_up(timeout)
-            yield task, outcome, time.perf_counter() - started
-
-
-@contextmanager
-def _alarm() -> Iterator[Callable[[float], None]]:
-    """What raises `_TimeUpError` after so many seconds (0: never), where signals can be had."""
-    if threading.current_thread() is not threading.main_thread():
-        yield lambda _seconds: None
-        return
-
-    def ring(_signal: int, _frame: object) -> None:
-        raise _TimeUpError
-
-    def set_alarm(seconds: float) -> None:
-        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-
-    before = signal.signal(signal.SIGALRM, ring)
-    try:
-        yield set_alarm
-    finally:
-        signal.signal(signal.SIGALRM, before)
-
-
-# ── in forked processes ──────────────────────────────────────────────────────
+    return _pool(process, tasks, jobs, timeout)
 
 
 def _pool(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Results:
@@ -106,6 +57,8 @@ def _pool(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) ->
                     result = worker.fetch() or worker.crashed()
                 elif worker.is_late(timeout):
                     result = worker.timed_out(timeout)
+                elif worker.is_swollen():
+                    result = worker.outgrown()
                 else:
                     continue
                 if worker.ended:
@@ -139,9 +92,9 @@ def _hand_out(process: Process, source: Iterator[Task], backlog: deque[Task],
 
 
 def _wait(busy: list[Worker], timeout: float) -> Sequence[object]:
-    """The pipes that have something to say; none where the next deadline comes first."""
+    """The pipes that have something to say; none where it is time to look after the workers."""
     deadline = min(worker.since for worker in busy) + timeout
-    return wait([worker.pipe for worker in busy], max(deadline - time.monotonic(), 0))
+    return wait([worker.pipe for worker in busy], min(max(deadline - time.monotonic(), 0), _LOOK_SECONDS))
 
 
 def _finished(busy: list[Worker]) -> Iterator[Result]:

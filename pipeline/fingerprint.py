@@ -7,12 +7,13 @@ from importlib import metadata
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from parsers import libreoffice
+
 _PACKAGES: Final = ("parsers", "pipeline")
 _SUFFIXES: Final = {".py", ".toml"}
 
 _LIBRARIES: Final = (
-    "charset-normalizer", "lxml", "numpy", "openpyxl", "pdfplumber", "pyarrow", "pypdfium2",
-    "python-calamine",
+    "charset-normalizer", "lxml", "numpy", "pdfplumber", "pyarrow", "pypdfium2", "selectolax", "xlrd",
 )
 """Distributions whose version may change what is read, or how it is kept."""
 
@@ -49,4 +50,5 @@ def of_code(root: Path = _ROOT) -> str:
     digest.update(f"python {sys.version_info.major}.{sys.version_info.minor}\n".encode())
     for name in _LIBRARIES:
         digest.update(f"{name} {metadata.version(name)}\n".encode())
+    digest.update(f"libreoffice {libreoffice.release()}\n".encode())
     return digest.hexdigest()

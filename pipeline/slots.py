@@ -7,6 +7,9 @@ from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
 from pipeline.labels import labels_of
 from pipeline.records import Row, Seam, Slot
 
+LONGEST_SPREAD = 24
+"""Characters of a label that were told apart as cells; a row can hold thousands of such cells."""
+
 
 def rows_of(grids: Iterable[Grid]) -> Iterator[Row]:
     """Every row of a document, in print order.
@@ -69,7 +72,7 @@ def _with_spread_labels(slots: list[Slot]) -> list[Slot]:
     start = 0
     while start < len(slots):
         end = start
-        while end < len(slots) and len(slots[end].text) == 1:
+        while end < min(len(slots), start + LONGEST_SPREAD) and len(slots[end].text) == 1:
             end += 1
         pieces = tuple(slots[start:end])
         text = "".join(piece.text for piece in pieces)

@@ -22,6 +22,10 @@ _QUEUE: Final = 4
 """A worker is given up to this many files of at most so many bytes ahead, so that it need not
 wait for us; a larger one is given to the first worker that is idle."""
 
+MAX_RESIDENT: Final = 1 << 30
+"""Bytes of memory that reading one document may take beyond what the process began with."""
+
+_PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _FRAMES: Final = 3
 _REASON_LENGTH: Final = 1000
 GOODBYE_SECONDS: Final = 1.0
@@ -61,6 +65,7 @@ class Worker:
         self._child = context.Process(target=_work, args=(process, theirs, ours), daemon=True)
         self._child.start()
         theirs.close()
+        self._held = _resident(self._pid)
         with suppress(OSError):      # the child does the same; whoever is first
             os.setpgid(self._pid, self._pid)
 
@@ -95,11 +100,23 @@ class Worker:
         except (EOFError, OSError):
             return None
         self.since = time.monotonic()
+        self._held = _resident(self._pid)    # what the interpreter keeps, the next document can use
         return self.tasks.popleft(), outcome, seconds
 
     def is_late(self, timeout: float) -> bool:
         """Whether the first task has taken too long and no answer has come."""
         return time.monotonic() - self.since >= timeout and not self.pipe.poll()
+
+    def is_swollen(self) -> bool:
+        """Whether it holds more memory than reading a document may take."""
+        return _resident(self._pid) - self._held > MAX_RESIDENT
+
+    def outgrown(self) -> Result:
+        """What becomes of a task that took too much memory."""
+        seconds = time.monotonic() - self.since
+        self.end(patience=0)
+        words = f"too_large: reading took more than {MAX_RESIDENT >> 20:,} MiB of memory; split the file"
+        return self.tasks.popleft(), Outcome(None, "unreadable", words), seconds
 
     def crashed(self) -> Result:
         """What becomes of the task that the worker died on."""
@@ -129,6 +146,15 @@ class Worker:
         self.ended = True
         assert self._child.exitcode is not None
         return self._child.exitcode
+
+
+def _resident(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where the system does not tell (outside Linux)."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as numbers:  # noqa: PTH123  read 20 times a second
+            return int(numbers.read().split()[1]) * _PAGE
+    except (OSError, IndexError):
+        return 0
 
 
 def _work(process: Process, pipe: Connection, inherited: Iterable[Connection]) -> None:

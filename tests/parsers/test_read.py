@@ -16,6 +16,7 @@ from parsers.errors import (
     WrongEncoding,
 )
 from parsers.limits import MAX_BYTES
+from parsers.sniff import kind_of
 
 TEXT = "项目名称\t质量发展专项经费\n年度资金总额\t55.50\n"
 
@@ -29,39 +30,59 @@ def zip_of(*names):
 
 
 @pytest.mark.parametrize(
-    ("data", "named"),
+    ("data", "kind"),
     [
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "PDF"),
-        (b"\r\n\r\n%PDF-1.4 after blank lines", "PDF"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf"),
+        (b"\r\n\r\n%PDF-1.4 after blank lines", "pdf"),
         (zip_of("[Content_Types].xml", "word/document.xml"), "docx"),
         (zip_of("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
+        (zip_of("[Content_Types].xml", "xl\\workbook.xml"), "xlsx"),
         (zip_of("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
-        (zip_of("OFD.xml", "Doc_0/Document.xml"), "OFD"),
-        (zip_of("自评表.txt"), "ZIP"),
-        (zip_of(), "ZIP"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), ".xls"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF", "JPEG"),
-        (b"II*\0\x08\0\0\0", "TIFF"),
-        (b"MM\0*\0\0\0\x08", "TIFF"),
-        (b"GIF89a\x01\0\x01\0", "GIF"),
-        (b"RIFF\x1a\0\0\0WEBPVP8 ", "WebP"),
-        (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "BMP"),
+        (zip_of("OFD.xml", "Doc_0/Document.xml"), "ofd"),
+        (zip_of("OFD.xml", "Doc_0/Document.xml")[:60], "ofd"),
+        (zip_of("自评表.txt"), "zip"),
+        (zip_of("word/自评表.docx", "xl/自评表.xlsx"), "zip"),
+        (zip_of(), "zip"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504), "ole"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "png"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "jpeg"),
+        (b"II*\0\x08\0\0\0", "tiff"),
+        (b"MM\0*\0\0\0\x08", "tiff"),
+        (b"GIF89a\x01\0\x01\0", "gif"),
+        (b"RIFF\x1a\0\0\0WEBPVP8 ", "webp"),
+        (b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "bmp"),
         (b"\x1f\x8b\x08\0\0\0\0\0", "gzip"),
         (b"BZh91AY&SY", "bzip2"),
         (b"\xfd7zXZ\0\0\x04", "xz"),
-        (b"7z\xbc\xaf\x27\x1c\0\x04", "7z"),
-        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "sevenzip"),
+        (b"Rar!\x1a\x07\x01\0", "rar"),
         (b"a.txt".ljust(257, b"\0") + b"ustar\x0000", "tar"),
-        (rb"{\rtf1\ansi\deff0 }", ".rtf"),
-        (b"<!DOCTYPE html>\n<html></html>", "web page"),
-        ("\ufeff \r\n<HTML><body>自评表".encode(), "web page"),
-        ("<table border=1><tr><td>自评表".encode("gb18030"), "web page"),
-        ("\ufeff<html>自评表</html>".encode("utf-16-le"), "web page"),
-        (b"<!-- saved from url --><html>", "web page"),
-        (b'<?xml version="1.0"?><html xmlns="x">', "web page"),
-        (b'<?xml version="1.0"?><Workbook>', "XML"),
-        (b"From: <Saved by WPS>\r\nMIME-Version: 1.0\r\n", ".mht"),
+        (rb"{\rtf1\ansi\deff0 }", "rtf"),
+        (b"<!DOCTYPE html>\n<html></html>", "html"),
+        ("\ufeff \r\n<HTML><body>自评表".encode(), "html"),
+        ("<table border=1><tr><td>自评表".encode("gb18030"), "html"),
+        ("\ufeff<html>自评表</html>".encode("utf-16-le"), "html"),
+        (b"<!-- saved from url --><html>", "html"),
+        (b'<?xml version="1.0"?><html xmlns="x">', "html"),
+        (b'<?xml version="1.0"?><Workbook>', "xml"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+         "spreadsheetml"),
+        (b"From: <Saved by WPS>\r\nMIME-Version: 1.0\r\n", "mht"),
+        ("自评表\t优".encode(), "text"),
+    ],
+)
+def test_the_bytes_tell_the_kind(data, kind):
+    assert kind_of(data) == kind
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (zip_of("[Content_Types].xml", "ppt/presentation.xml"), "pptx"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG"),
+        (b"Rar!\x1a\x07\x01\0", "RAR"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04", "7z"),
+        (b'<?xml version="1.0"?><feed>', "XML"),
         (bytes(range(1, 256)) * 8, "binary"),
     ],
 )
@@ -127,7 +148,7 @@ def test_whole_sheets_pasted_with_all_their_empty_columns_are_read():
 
 def test_the_name_does_not_decide_the_kind():
     assert read(TEXT.encode(), "report.pdf") == read(TEXT.encode())
-    with pytest.raises(Unsupported):
+    with pytest.raises(Damaged):
         read(b"%PDF-1.7", "report.txt")
 
 

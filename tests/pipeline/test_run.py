@@ -38,13 +38,21 @@ class Place:
 
     def __init__(self, root):
         self.settings = Settings(2023, root / "in", root / "out", root / "state")
-        self.opened = []
+        self.log = root / "opened"     # written in other processes
         self.reader = Reader(self._noting, VERSION, UNITS)
         self.settings.input.mkdir(parents=True)
 
     def _noting(self, task):
-        self.opened.append(task.relative)
+        self.note(task.relative)
         return process(task)
+
+    def note(self, line):
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"{line}\n")
+
+    @property
+    def opened(self):
+        return self.log.read_text("utf-8").splitlines() if self.log.exists() else []
 
     def write(self, **contents):
         for name, content in contents.items():
@@ -55,7 +63,7 @@ class Place:
 
     def run(self, reader=None, **changes):
         """The summary of a run, and the relative paths that it opened."""
-        self.opened.clear()
+        self.log.unlink(missing_ok=True)
         summary = extract_year(self.settings._replace(**changes), reader or self.reader)
         return summary, sorted(self.opened)
 
@@ -280,16 +288,14 @@ def test_a_copy_that_crashed_does_not_hide_what_was_read(place):
 def test_a_file_that_is_too_large_is_hashed_in_advance(place, monkeypatch):
     monkeypatch.setattr("pipeline.run.READ_LIMIT", 8)
     place.write(small="forms 1", large="forms 1 and more")
-    tasks = []
 
     def read(task):
-        tasks.append(task)
+        place.note(f"{task.relative} {task.document_id} {task.size}")
         return process(task)
 
-    place.run(Reader(read, VERSION, UNITS))
+    _, tasks = place.run(Reader(read, VERSION, UNITS))
     hashed = sources.content_hash(str(place.settings.input / "large.txt"))
-    assert [(task.relative, task.document_id, task.size) for task in tasks] == [
-        ("large.txt", hashed, 16), ("small.txt", None, 7)]
+    assert tasks == [f"large.txt {hashed} 16", "small.txt None 7"]
 
 
 # ── what leaves, what stays ──────────────────────────────────────────────────

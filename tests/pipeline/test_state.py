@@ -317,6 +317,17 @@ def test_libraries_are_part_of_the_code(packages, monkeypatch):
     assert fingerprint.of_code(packages) != before
 
 
+def test_libreoffice_is_part_of_the_code(packages, monkeypatch, tmp_path):
+    before = fingerprint.of_code(packages)
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("JIXIAO_SOFFICE", str(program))
+    installed = fingerprint.of_code(packages)
+    monkeypatch.setenv("JIXIAO_SOFFICE", str(tmp_path / "nothing"))
+    assert len({before, installed, fingerprint.of_code(packages)}) == 3
+
+
 def test_without_corrections_a_document_has_the_fingerprint_of_the_code():
     prints = Fingerprint("code", {A: "", B: "x"}.__getitem__)
     assert prints.of(A) == "code"

@@ -1,0 +1,191 @@
+"""What a page prints beside its text: its number, and lines that return on page after page."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import Final, NamedTuple
+
+from parsers.grid import Box
+from parsers.page import Layout, Table, TextLine
+
+NOWHERE: Final = Box(0.0, 0.0, 0.0, 0.0)
+"""The box of a line whose place on the page was not asked for."""
+
+ZONE: Final = 0.13
+"""Part of a page's height, at the top and at the bottom, in which such lines stand."""
+
+DEPTH: Final = 3
+"""Lines at either end of a page that may be such."""
+
+_LARGE: Final = 1.2    # a title is larger than the text, a running title is not
+_APART: Final = 0.8    # of its height: a running title keeps off the text below it,
+_FAR: Final = 2.0      # and a large one so far
+
+_NUMERAL = "[0-9一二三四五六七八九十百]{1,5}"
+_PAGE_NUMBER = re.compile(
+    rf"[-–—~·•]*(?:[0-9]{{1,4}}|[ivxlc]{{1,6}})[-–—~·•]*|第{_NUMERAL}页[,/(]*(?:共{_NUMERAL}页)?\)?"
+    rf"|共{_NUMERAL}页[,/]?第{_NUMERAL}页|[0-9]{{1,4}}(?:/|of)[0-9]{{1,4}}|p(?:age)?\.?[0-9]{{1,4}}(?:of[0-9]{{1,4}})?"
+)
+_CONTINUED = re.compile(r"\(?(?:上|接上)?(?:页)?续[上前]?页?(?:表[0-9一二三四五六七八九十]{0,3}|页)\)?|\(?续\)|\(?continued\)?")
+_DIGITS = re.compile("[0-9]+")
+
+
+class Aside(NamedTuple):
+    """Items of a page, by index, that are no text of the report.
+
+    Attributes:
+        sure: Page numbers, and lines that return well away from the text.
+        likely: Lines that return close above the text: running titles, or titles of tables, each
+            on a page of its own. Where a table goes on below one, it is a running title.
+    """
+
+    sure: set[int]
+    likely: set[int]
+
+
+class _Edge(NamedTuple):
+    """A line near an end of a page: which page and item, which end, and how far it keeps off the text."""
+
+    page: int
+    item: int
+    at_top: bool
+    line: TextLine
+    gap: float
+
+
+def furniture_of(layouts: Sequence[Layout]) -> list[Aside]:
+    """For each page what stands on it beside the text."""
+    edges = [edge for number, layout in enumerate(layouts) for edge in _edges(number, layout)]
+    usual = median([edge.line.size for edge in edges] + _cell_sizes(layouts) or [0.0])
+    pages: dict[tuple[bool, str], set[int]] = {}
+    for edge in edges:
+        pages.setdefault(_key(edge), set()).add(edge.page)
+    returning = {key for key, numbers in pages.items() if len(numbers) > 1}
+    bodies = _bodies(layouts, returning)
+    found = [Aside(set(), set()) for _ in layouts]
+    for edge in edges:
+        aside = found[edge.page]
+        if _is_page_number(edge.line.text):
+            aside.sure.add(edge.item)
+        elif _key(edge) in returning and _is_beyond(edge, layouts[edge.page], bodies):
+            (aside.sure if _keeps_off(edge, usual) else aside.likely).add(edge.item)
+    for layout, aside in zip(layouts, found, strict=True):
+        _keep_outermost(len(layout.items), aside)
+    return found
+
+
+def is_continuation_mark(text: str) -> bool:
+    """Whether a line only says that the table below goes on from the page before.
+
+    >>> [is_continuation_mark(text) for text in ("（续表）", "续表1", "（续上页）", "续聘人员表")]
+    [True, True, True, False]
+    """
+    return _CONTINUED.fullmatch(_folded(text)) is not None
+
+
+def _is_page_number(text: str) -> bool:
+    return len(text) <= 20 and _PAGE_NUMBER.fullmatch(_folded(text)) is not None  # noqa: PLR2004  第一百二十三页 / 共…
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def _key(edge: _Edge) -> tuple[bool, str]:
+    return edge.at_top, _pattern(edge.line.text)
+
+
+def _pattern(text: str) -> str:
+    return _DIGITS.sub("#", _folded(text))
+
+
+def _edges(number: int, layout: Layout) -> Iterator[_Edge]:
+    """The lines at both ends of a page, as far as no table stands beyond them."""
+    items = layout.items
+    count = len(items)
+    for at_top, order in ((True, range(min(DEPTH, count))), (False, range(count - 1, max(count - DEPTH, 0) - 1, -1))):
+        for index in order:
+            item = items[index]
+            if isinstance(item, Table) or not _in_zone(item.box, layout, at_top=at_top):
+                break
+            beyond = index + 1 if at_top else index - 1
+            gap = _gap(item, items[beyond]) if 0 <= beyond < count else float("inf")
+            yield _Edge(number, index, at_top, item, gap)
+
+
+def _in_zone(box: Box, layout: Layout, *, at_top: bool) -> bool:
+    if box == NOWHERE:
+        return True
+    depth = ZONE * layout.height
+    return box.bottom < depth if at_top else box.top > layout.height - depth
+
+
+def _gap(line: TextLine, other: Table | TextLine) -> float:
+    top, bottom = _extent(other)
+    return max(top - line.box.bottom, line.box.top - bottom)
+
+
+def _extent(item: Table | TextLine) -> tuple[float, float]:
+    return (item.ys[0], item.ys[-1]) if isinstance(item, Table) else (item.box.top, item.box.bottom)
+
+
+def _cell_sizes(layouts: Sequence[Layout]) -> list[float]:
+    return [
+        line.size
+        for layout in layouts
+        for item in layout.items if isinstance(item, Table)
+        for cell in item.cells
+        for line in cell.lines[:1]
+    ]
+
+
+def _bodies(
+    layouts: Sequence[Layout], returning: set[tuple[bool, str]]
+) -> dict[tuple[float, float], tuple[float, float]]:
+    """How high the text begins and how low it ends on any page of a size, lines that return left out."""
+    bodies: dict[tuple[float, float], tuple[float, float]] = {}
+    for layout in layouts:
+        extents = [
+            _extent(item) for item in layout.items
+            if isinstance(item, Table) or (
+                item.box != NOWHERE
+                and not {(True, _pattern(item.text)), (False, _pattern(item.text))} & returning
+                and not _is_page_number(item.text)
+            )
+        ]
+        if extents:
+            size = (layout.width, layout.height)
+            top, bottom = bodies.get(size, (layout.height, 0.0))
+            bodies[size] = (
+                min(top, *[extent[0] for extent in extents]), max(bottom, *[extent[1] for extent in extents])
+            )
+    return bodies
+
+
+def _is_beyond(edge: _Edge, layout: Layout, bodies: dict[tuple[float, float], tuple[float, float]]) -> bool:
+    """Whether a line stands outside the room that the text takes on the pages of this size."""
+    if edge.line.box == NOWHERE:
+        return True
+    top, bottom = bodies.get((layout.width, layout.height), (layout.height, 0.0))
+    return edge.line.box.bottom <= top if edge.at_top else edge.line.box.top >= bottom
+
+
+def _keeps_off(edge: _Edge, usual: float) -> bool:
+    """Whether a line keeps its distance from the text below it, more so if it is large."""
+    if not edge.at_top or edge.line.box == NOWHERE:
+        return True
+    size = edge.line.size
+    return edge.gap >= (_APART if size <= _LARGE * usual else _FAR) * size
+
+
+def _keep_outermost(count: int, aside: Aside) -> None:
+    """A number is that of the page only where no text stands beyond it."""
+    own = aside.sure | aside.likely
+    for index in sorted(own):
+        above = all(beyond in own for beyond in range(index))
+        below = all(beyond in own for beyond in range(index + 1, count))
+        if not (above or below):
+            own.discard(index)
+    aside.sure.intersection_update(own)
+    aside.likely.intersection_update(own)
