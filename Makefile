@@ -54,6 +54,14 @@ golden: $(VENV)/.dev ## show how the golden cases differ; WRITE=1 takes what was
 bench: $(VENV)/.dev ## measure 50,000 forms on one core against the floor of reading files (some minutes)
 	$(BIN)/python -m tests.bench.spine $(ARGS)
 
+.PHONY: bench-pdf
+bench-pdf: $(VENV)/.dev packages ## measure a 60-page report against pdfplumber, in time and memory
+	$(BIN)/python -m tests.bench.pdf $(ARGS)
+
+.PHONY: bench-breaks
+bench-breaks: $(VENV)/.dev packages ## read 500 forms cut at every height by page breaks (some minutes)
+	$(BIN)/python -m tests.bench.page_breaks $(ARGS)
+
 .PHONY: sweep
 sweep: $(VENV)/.dev ## run the property tests with many more examples (long)
 	$(BIN)/python -m pytest tests/laws tests/fuzz -n 2 --hypothesis-profile=sweep $(ARGS)

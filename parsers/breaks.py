@@ -99,12 +99,12 @@ def _repeated_head(a: Growing, b: Growing) -> int:
     head = next((number for number, (first, second) in enumerate(rows) if not _same(first, second)), len(rows))
     while head and any(part.row < head < part.end for part in b.parts):
         head -= 1
-    if head or not most:
-        return head
     first = b.first_front()
     texts = [text for text in _texts(first) if text]
-    if len(texts) < HEAD_CELLS or any(map(is_number, texts)) or any(part.end > 1 for part in first):
-        return 0
+    if not most or any(map(is_number, texts)):
+        return 0   # a row of the table that stands in it twice
+    if head or len(texts) < HEAD_CELLS or any(part.end > 1 for part in first):
+        return head
     return int(any(_same(row, first) for row in a.rows(a.n_rows)))
 
 

@@ -104,15 +104,13 @@ class Vocabulary:
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        lines = [
-            cell.lines
+        texts = [
+            "".join([line.text for line in cell.lines])
             for layout in self._layouts
             for item in layout.items if isinstance(item, Table)
-            for cell in item.cells
+            for cell in item.cells if cell.lines
         ]
-        return Counter(
-            [_pattern("".join([line.text for line in own])) for own in lines if 0 < len(own) < _LONGEST_NAME]
-        )
+        return Counter([_pattern(text) for text in texts if len(text) <= _LONGEST_NAME and not text.isascii()])
 
     def odds(self, head: str, tail: str) -> float:
         """How much speaks for one text where two pieces stand: the pieces are counted too, once each."""

@@ -133,7 +133,7 @@ class Shapes:
 
     def wanted(self, chars: Sequence[str], sample: int = SAMPLE) -> list[str]:
         """Those of a page's characters that are worth looking at: all digits, a sample of others."""
-        shapes = known().index
+        shapes = known().row_of
         fresh = [char for char in chars if char not in self.asked]
         digits = [char for char in fresh if char in _DIGITS]
         letters = [char for char in fresh if char.isascii() and char in shapes and char not in _DIGITS]
@@ -149,7 +149,7 @@ class Shapes:
         self.asked.update(asked)
         if not chars:
             return
-        index = known().index
+        index = known().row_of
         for char, row in zip(chars, likeness(features), strict=True):
             if char in _DIGITS:
                 likely = int(np.argmax(row[: len(_DIGITS)]))

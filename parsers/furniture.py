@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from statistics import median
 from typing import Final, NamedTuple
 
 from parsers.grid import Box
@@ -18,17 +17,26 @@ ZONE: Final = 0.13
 DEPTH: Final = 3
 """Lines at either end of a page that may be such."""
 
-_LARGE: Final = 1.2    # a title is larger than the text, a running title is not
-_APART: Final = 0.8    # of its height: a running title keeps off the text below it,
-_FAR: Final = 2.0      # and a large one so far
+LONGEST_TITLE: Final = 40
+"""Characters of a running title."""
+
+LONGEST_NUMBER: Final = 20
+"""Characters of a page number: 第一百二十三页/共一百五十页."""
+
+_FAR: Final = 2.5   # of its height: so far a running title keeps off the text, and a title does not
 
 _NUMERAL = "[0-9一二三四五六七八九十百]{1,5}"
 _PAGE_NUMBER = re.compile(
     rf"[-–—~·•]*(?:[0-9]{{1,4}}|[ivxlc]{{1,6}})[-–—~·•]*|第{_NUMERAL}页[,/(]*(?:共{_NUMERAL}页)?\)?"
     rf"|共{_NUMERAL}页[,/]?第{_NUMERAL}页|[0-9]{{1,4}}(?:/|of)[0-9]{{1,4}}|p(?:age)?\.?[0-9]{{1,4}}(?:of[0-9]{{1,4}})?"
 )
-_CONTINUED = re.compile(r"\(?(?:上|接上)?(?:页)?续[上前]?页?(?:表[0-9一二三四五六七八九十]{0,3}|页)\)?|\(?续\)|\(?continued\)?")
+_CONTINUED = re.compile(
+    r"\(?(?:上|接上)?(?:页)?续[上前]?页?(?:表[0-9一二三四五六七八九十]{0,3}|页)\)?|\(?续\)|\(?continued\)?"
+)
 _DIGITS = re.compile("[0-9]+")
+
+
+Size = tuple[float, float]
 
 
 class Aside(NamedTuple):
@@ -45,31 +53,43 @@ class Aside(NamedTuple):
 
 
 class _Edge(NamedTuple):
-    """A line near an end of a page: which page and item, which end, and how far it keeps off the text."""
+    """A line near an end of a page.
+
+    ``text`` is without white space and widths; the rest tells where it stands and how far it keeps
+    off the text.
+    """
 
     page: int
     item: int
     at_top: bool
     line: TextLine
+    text: str
     gap: float
+
+    @property
+    def key(self) -> tuple[bool, str]:
+        """What it has in common with such lines of other pages, whatever their numbers."""
+        return self.at_top, _DIGITS.sub("#", self.text)
 
 
 def furniture_of(layouts: Sequence[Layout]) -> list[Aside]:
     """For each page what stands on it beside the text."""
     edges = [edge for number, layout in enumerate(layouts) for edge in _edges(number, layout)]
-    usual = median([edge.line.size for edge in edges] + _cell_sizes(layouts) or [0.0])
     pages: dict[tuple[bool, str], set[int]] = {}
     for edge in edges:
-        pages.setdefault(_key(edge), set()).add(edge.page)
+        pages.setdefault(edge.key, set()).add(edge.page)
+    running = {edge.key for edge in edges if edge.line.box == NOWHERE}   # on pages without a table
     returning = {key for key, numbers in pages.items() if len(numbers) > 1}
-    bodies = _bodies(layouts, returning)
+    bodies = _bodies(layouts, {
+        (edge.page, edge.item) for edge in edges if edge.key in returning or _is_page_number(edge.text)
+    })
     found = [Aside(set(), set()) for _ in layouts]
     for edge in edges:
         aside = found[edge.page]
-        if _is_page_number(edge.line.text):
+        if _is_page_number(edge.text):
             aside.sure.add(edge.item)
-        elif _key(edge) in returning and _is_beyond(edge, layouts[edge.page], bodies):
-            (aside.sure if _keeps_off(edge, usual) else aside.likely).add(edge.item)
+        elif edge.key in returning and _is_beyond(edge, layouts[edge.page], bodies):
+            (aside.sure if edge.key in running or _keeps_off(edge) else aside.likely).add(edge.item)
     for layout, aside in zip(layouts, found, strict=True):
         _keep_outermost(len(layout.items), aside)
     return found
@@ -84,20 +104,12 @@ def is_continuation_mark(text: str) -> bool:
     return _CONTINUED.fullmatch(_folded(text)) is not None
 
 
-def _is_page_number(text: str) -> bool:
-    return len(text) <= 20 and _PAGE_NUMBER.fullmatch(_folded(text)) is not None  # noqa: PLR2004  第一百二十三页 / 共…
+def _is_page_number(folded: str) -> bool:
+    return len(folded) <= LONGEST_NUMBER and _PAGE_NUMBER.fullmatch(folded) is not None
 
 
 def _folded(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
-
-
-def _key(edge: _Edge) -> tuple[bool, str]:
-    return edge.at_top, _pattern(edge.line.text)
-
-
-def _pattern(text: str) -> str:
-    return _DIGITS.sub("#", _folded(text))
 
 
 def _edges(number: int, layout: Layout) -> Iterator[_Edge]:
@@ -107,18 +119,20 @@ def _edges(number: int, layout: Layout) -> Iterator[_Edge]:
     for at_top, order in ((True, range(min(DEPTH, count))), (False, range(count - 1, max(count - DEPTH, 0) - 1, -1))):
         for index in order:
             item = items[index]
-            if isinstance(item, Table) or not _in_zone(item.box, layout, at_top=at_top):
+            if isinstance(item, Table) or not _in_zone(item, layout, at_top=at_top):
                 break
             beyond = index + 1 if at_top else index - 1
             gap = _gap(item, items[beyond]) if 0 <= beyond < count else float("inf")
-            yield _Edge(number, index, at_top, item, gap)
+            yield _Edge(number, index, at_top, item, _folded(item.text), gap)
 
 
-def _in_zone(box: Box, layout: Layout, *, at_top: bool) -> bool:
-    if box == NOWHERE:
+def _in_zone(line: TextLine, layout: Layout, *, at_top: bool) -> bool:
+    if len(line.text) > LONGEST_TITLE:
+        return False
+    if line.box == NOWHERE:
         return True
     depth = ZONE * layout.height
-    return box.bottom < depth if at_top else box.top > layout.height - depth
+    return line.box.bottom < depth if at_top else line.box.top > layout.height - depth
 
 
 def _gap(line: TextLine, other: Table | TextLine) -> float:
@@ -130,40 +144,28 @@ def _extent(item: Table | TextLine) -> tuple[float, float]:
     return (item.ys[0], item.ys[-1]) if isinstance(item, Table) else (item.box.top, item.box.bottom)
 
 
-def _cell_sizes(layouts: Sequence[Layout]) -> list[float]:
-    return [
-        line.size
-        for layout in layouts
-        for item in layout.items if isinstance(item, Table)
-        for cell in item.cells
-        for line in cell.lines[:1]
-    ]
+def _bodies(layouts: Sequence[Layout], aside: set[tuple[int, int]]) -> dict[Size, tuple[float, float]]:
+    """How high the text begins and how low it ends on any page of a size.
 
-
-def _bodies(
-    layouts: Sequence[Layout], returning: set[tuple[bool, str]]
-) -> dict[tuple[float, float], tuple[float, float]]:
-    """How high the text begins and how low it ends on any page of a size, lines that return left out."""
-    bodies: dict[tuple[float, float], tuple[float, float]] = {}
-    for layout in layouts:
-        extents = [
-            _extent(item) for item in layout.items
-            if isinstance(item, Table) or (
-                item.box != NOWHERE
-                and not {(True, _pattern(item.text)), (False, _pattern(item.text))} & returning
-                and not _is_page_number(item.text)
-            )
-        ]
-        if extents:
-            size = (layout.width, layout.height)
-            top, bottom = bodies.get(size, (layout.height, 0.0))
-            bodies[size] = (
-                min(top, *[extent[0] for extent in extents]), max(bottom, *[extent[1] for extent in extents])
-            )
+    Args:
+        layouts: The pages.
+        aside: Pages and items that may be no text.
+    """
+    bodies: dict[Size, tuple[float, float]] = {}
+    for number, layout in enumerate(layouts):
+        if not layout.height:
+            continue   # its lines have no place
+        size = (layout.width, layout.height)
+        top, bottom = bodies.get(size, (layout.height, 0.0))
+        for index, item in enumerate(layout.items):
+            if (number, index) not in aside:
+                first, last = _extent(item)
+                top, bottom = min(top, first), max(bottom, last)
+        bodies[size] = top, bottom
     return bodies
 
 
-def _is_beyond(edge: _Edge, layout: Layout, bodies: dict[tuple[float, float], tuple[float, float]]) -> bool:
+def _is_beyond(edge: _Edge, layout: Layout, bodies: dict[Size, tuple[float, float]]) -> bool:
     """Whether a line stands outside the room that the text takes on the pages of this size."""
     if edge.line.box == NOWHERE:
         return True
@@ -171,12 +173,9 @@ def _is_beyond(edge: _Edge, layout: Layout, bodies: dict[tuple[float, float], tu
     return edge.line.box.bottom <= top if edge.at_top else edge.line.box.top >= bottom
 
 
-def _keeps_off(edge: _Edge, usual: float) -> bool:
-    """Whether a line keeps its distance from the text below it, more so if it is large."""
-    if not edge.at_top or edge.line.box == NOWHERE:
-        return True
-    size = edge.line.size
-    return edge.gap >= (_APART if size <= _LARGE * usual else _FAR) * size
+def _keeps_off(edge: _Edge) -> bool:
+    """Whether a line cannot be the title of a table below it."""
+    return not edge.at_top or edge.line.box == NOWHERE or edge.gap >= _FAR * edge.line.size
 
 
 def _keep_outermost(count: int, aside: Aside) -> None:

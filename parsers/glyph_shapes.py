@@ -30,9 +30,9 @@ _SHAPES: Final = Path(__file__).with_name("glyph_shapes.bin")
 
 
 class Known(NamedTuple):
-    """The shapes of known characters: row ``index[char]`` of ``shapes`` (n, 100), each of length 1."""
+    """The shapes of known characters: row ``row_of[char]`` of ``shapes`` (n, 100), each of length 1."""
 
-    index: dict[str, int]
+    row_of: dict[str, int]
     shapes: Floats
     centre: Floats
 
@@ -58,7 +58,8 @@ def likeness(features: Floats) -> Floats:
     """How like each known character each glyph is, -1 to 1; shape (glyphs, known characters)."""
     there = known()
     # Not a matrix product: BLAS would start threads for it, and spend more on them than it saves.
-    return np.einsum("gf,kf->gk", _unit(features - there.centre), there.shapes)
+    like: Floats = np.einsum("gf,kf->gk", _unit(features - there.centre), there.shapes)
+    return like
 
 
 def features_of_outlines(outlines: Sequence[Floats]) -> Floats:
@@ -150,7 +151,7 @@ def _zones(at: Floats, run: Floats, glyph: npt.NDArray[np.int64], n_glyphs: int)
     where = [base + step + turn * _GRID * _GRID for turn in range(_DIRECTIONS) for step, _ in corners]
     amount = [channel * share for channel in channels for _, share in corners]
     size = n_glyphs * _DIRECTIONS * _GRID * _GRID
-    sums = np.bincount(np.concatenate(where), np.concatenate(amount), size)
+    sums: Floats = np.bincount(np.concatenate(where), np.concatenate(amount), size).astype(np.float64)
     return sums.reshape(n_glyphs, _DIRECTIONS * _GRID * _GRID)
 
 
@@ -160,4 +161,5 @@ def _centred(sums: Floats) -> Floats:
 
 
 def _unit(rows: Floats) -> Floats:
-    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    return unit

@@ -115,10 +115,9 @@ def _grids(items: Iterable[Item], part: str) -> tuple[Grid, ...]:
         else:
             paragraphs += 1
             place = _place(part, f"paragraph {paragraphs}")
-            if isinstance(item, Plain):
-                found = _preformatted(item, place, part)
-            else:
-                found = _paragraph(item, place, part)
+            found = (
+                _preformatted(item, place, part) if isinstance(item, Plain) else _paragraph(item, place, part)
+            )
             paragraphs -= not found
         grids += found
         cells += sum(len(grid.cells) for grid in found)

@@ -102,6 +102,7 @@ def with_overflow(chars: Chars, cell: Indices, boxes: Floats) -> Indices:
     apart = (
         (np.abs(np.diff(chars.base)) > RUN_GAP * em[1:])
         | (gap > RUN_GAP * em[1:]) | (gap < -RUN_OVERLAP * em[1:])
+        | ((cell[1:] != cell[:-1]) & (gap > SEAMLESS * em[1:]))   # full cells stand close to each other
     )
     run = np.concatenate([[0], np.cumsum(apart)])
     cell = cell.copy()

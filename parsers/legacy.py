@@ -30,7 +30,6 @@ _TO_EXCEL: Final = "xlsx:Calc MS Excel 2007 XML"
 _DOC: Final = _Kind("doc", _TO_WORD, read_docx, "application/msword")
 _RTF: Final = _Kind("rtf", _TO_WORD, read_docx, "application/rtf")
 _XLS: Final = _Kind("xls", _TO_EXCEL, read_xlsx, "application/vnd.ms-excel")
-_EXCEL_2003: Final = _Kind("xml", _TO_EXCEL, read_xlsx, "application/vnd.ms-excel")
 
 _WORD: Final = "WordDocument"
 _WORKBOOKS: Final = ("Workbook", "Book", "WORKBOOK", "BOOK")
@@ -97,8 +96,6 @@ def read_office_xml(data: bytes, name: str = "") -> Reading:
         return read_package(flat(root), DOCX)
     if tag == DOCUMENT_2003:
         return read_package(package_2003(root), _DOC.media_type)
-    if tag == "{urn:schemas-microsoft-com:office:spreadsheet}Workbook":
-        return _converted(_EXCEL_2003, data, name)
     raise Unsupported(f"an XML document of a kind that is not read ({tag[:80]}). Save it as .docx or"
                       " .xlsx.")
 

@@ -1,19 +1,24 @@
 """The reader of PDF documents: pages to layouts, as much of each as it can hold, and these to grids.
 
 A page that cannot hold a table gives its lines of text, which costs a quarter of laying it out.
-A page that cannot be read is noted and the others are read.
+A page that cannot be read is noted and the others are read. Where the first engine leaves a
+doubt, pdfplumber reads the page too, and the reading with fewer faults is kept.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import numpy as np
+
+from parsers.believed import Believed
 from parsers.errors import Damaged, Empty, NoTextLayer, TooLarge, UnreadableSource
 from parsers.furniture import NOWHERE
 from parsers.grid import Note, Reading
 from parsers.layout import lay_out
 from parsers.page import Layout, Table, TextLine
 from parsers.pdfium import PdfDocument, PdfPage, Signs, open_document
+from parsers.second import SecondReader, faults_of
 from parsers.stitch import stitch
 
 MEDIA_TYPE: Final = "application/pdf"
@@ -22,6 +27,7 @@ LOW: Final = 0.8
 """A table that ends below this part of its page's height may go on."""
 
 _RULES: Final = 4        # paths: a table has more, a page of prose has underlines
+_MANY_RULES: Final = 12  # paths that, between columns of text, make a table
 _GAPS: Final = 2         # gaps in a line that columns leave
 _COLUMN_LINES: Final = 3   # such lines on a page
 _SHORT_LINES: Final = 6    # lines of one cell each, one below the other
@@ -31,6 +37,7 @@ _PICTURE: Final = 0.3    # part of a page without print that makes the picture t
 _SCAN: Final = 0.7       # part of a page that a scan covers
 _HIDDEN: Final = 0.5     # part of the texts without ink that makes them those of a recogniser
 _OUTLINES: Final = 300   # shapes on a page without characters
+_LYING: Final = 0.1      # part of a page's characters that nobody can believe: beyond it, nor is the rest
 
 
 def read_pdf(data: bytes, name: str = "") -> Reading:  # noqa: ARG001  the signature of every reader
@@ -44,34 +51,101 @@ def read_pdf(data: bytes, name: str = "") -> Reading:  # noqa: ARG001  the signa
         UnreadableSource: Damaged, Encrypted, TooLarge; NoTextLayer where no page has print that
             can be believed; Empty.
     """
-    notes: list[Note] = []
-    with open_document(data) as document:
-        layouts = _layouts(document, notes)
-        count = document.page_count
+    second = SecondReader(data)
+    try:
+        with open_document(data) as document:
+            count = document.page_count
+            layouts, notes = _Pages(document, second).read()
+    except Damaged:
+        layouts, notes = second.read_all()
+        count = len(layouts)
     stitched = stitch(layouts)
     if not stitched.grids:
         raise _nothing(notes)
     return Reading(MEDIA_TYPE, count, stitched.grids, (*notes, *stitched.notes))
 
 
-def _layouts(document: PdfDocument, notes: list[Note]) -> list[Layout]:
-    layouts: list[Layout] = []
-    for index in range(document.page_count):
-        place = f"page {index + 1}"
-        goes_on = bool(layouts) and layouts[-1].number == index and _ends_low(layouts[-1])
-        try:
-            with document.page(index) as page:
-                fault = _fault(page.signs(), place)
-                layout = None if fault else _layout(page, goes_on=goes_on)
-        except TooLarge as error:
-            fault, layout = Note("page_too_large", place, error.message), None
-        except Damaged as error:
-            fault, layout = Note("damaged_page", place, error.message), None
+class _Pages:
+    """The pages of an open document, one after the other."""
+
+    def __init__(self, document: PdfDocument, second: SecondReader) -> None:
+        self._document = document
+        self._second = second
+        self._believed = Believed(document)
+        self._layouts: list[Layout] = []
+        self._notes: list[Note] = []
+
+    def read(self) -> tuple[list[Layout], list[Note]]:
+        """What stands on each page that can be read, and what is to be said of the pages."""
+        self._read_pages()
+        if self._believed.doubted_late:   # pages before were read in good faith
+            self._believed.forget()
+            self._layouts, self._notes = [], []
+            self._read_pages()
+        return self._layouts, self._notes
+
+    def _read_pages(self) -> None:
+        for index in range(self._document.page_count):
+            place = f"page {index + 1}"
+            try:
+                with self._document.page(index) as page:
+                    layout = self._page(page, place)
+            except TooLarge as error:
+                layout = None
+                self._notes.append(Note("page_too_large", place, error.message))
+            except Damaged as error:
+                layout = self._second.instead(index, self._notes)
+                if layout is None:
+                    self._notes.append(Note("damaged_page", place, error.message))
+            if layout:
+                self._layouts.append(layout)
+
+    def _page(self, page: PdfPage, place: str) -> Layout | None:
+        signs = page.signs()
+        fault = _fault(signs, place)
         if fault:
-            notes.append(fault)
-        if layout:
-            layouts.append(layout)
-    return layouts
+            self._notes.append(fault)
+        if fault or not signs.chars:
+            return None
+        trust = self._believed.judge(page)
+        unknown = None
+        if trust and (trust.reasons or trust.unmapped.any()):
+            unknown = trust.untrusted | trust.unmapped
+            why = "; ".join(trust.reasons.values()) or "the fonts do not say which characters they draw"
+            if np.mean(unknown) > _LYING:
+                self._notes.append(Note("unreadable_text_layer", place, f"{why}. The page is not read."))
+                return None
+            self._notes.append(Note("unreadable_characters", place, f"{why}. They are read as \ufffd."))
+        text = "" if signs.paths >= _RULES or signs.invisible_share or unknown is not None else page.text()
+        if text and not self._goes_on(page.number) and not has_columns(text):
+            return _prose(page.number, text)
+        layout = lay_out(page.read(unknown))
+        if _is_doubtful(layout, signs):
+            return self._second.better(layout, page.number - 1, self._notes)
+        return layout
+
+    def _goes_on(self, number: int) -> bool:
+        """Whether a table ends near the foot of the page before."""
+        if not self._layouts or self._layouts[-1].number != number - 1:
+            return False
+        before = self._layouts[-1]
+        lows = [item.ys[-1] for item in before.items if isinstance(item, Table)]
+        return max(lows, default=0.0) > LOW * before.height
+
+
+def _prose(number: int, text: str) -> Layout:
+    lines = [line for printed in text.split("\n") if (line := printed.strip())]
+    return Layout(number, 0.0, 0.0, tuple([TextLine(line, NOWHERE, 0.0) for line in lines]))
+
+
+def _is_doubtful(layout: Layout, signs: Signs) -> bool:
+    """Whether another engine may read more: characters without meaning, or rules that make no table."""
+    tables = any(isinstance(item, Table) for item in layout.items)
+    return faults_of(layout) > 0 or (not tables and signs.paths >= _MANY_RULES and _stands_in_columns(layout))
+
+
+def _stands_in_columns(layout: Layout) -> bool:
+    return has_columns("\n".join([item.text for item in layout.items if isinstance(item, TextLine)]))
 
 
 def _nothing(notes: Iterable[Note]) -> UnreadableSource:
@@ -107,29 +181,12 @@ def _fault(signs: Signs, place: str) -> Note | None:
     return None
 
 
-def _layout(page: PdfPage, *, goes_on: bool) -> Layout | None:
-    signs = page.signs()
-    if not signs.chars:
-        return None
-    text = page.text()
-    if goes_on or signs.paths >= _RULES or signs.invisible_share or has_columns(text):
-        return lay_out(page.read())
-    lines = [line for printed in text.split("\n") if (line := printed.strip())]
-    return Layout(page.number, 0.0, 0.0, tuple(TextLine(line, NOWHERE, 0.0) for line in lines))
-
-
-def _ends_low(layout: Layout) -> bool:
-    """Whether a table ends near the foot of its page."""
-    lows = [item.ys[-1] for item in layout.items if isinstance(item, Table)]
-    return max(lows, default=0.0) > LOW * layout.height
-
-
 def has_columns(text: str) -> bool:
-    """Whether the lines of a page could be those of a table without rules.
+    r"""Whether the lines of a page could be those of a table without rules.
 
     Either cells stand side by side, with gaps between them, or one to a line, all of them short.
 
-    >>> has_columns("项目 预算 决算\\n培训费 3.00 2.95\\n差旅费 8.00 7.10\\n")
+    >>> has_columns("项目 预算 决算\n培训费 3.00 2.95\n差旅费 8.00 7.10\n")
     True
     """
     lines = [line.strip() for line in text.split("\n") if not line.isspace()]

@@ -4,6 +4,7 @@ PDFium is not safe with threads, and its handles do not leave their process.
 """
 
 import ctypes
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
@@ -12,7 +13,7 @@ from pypdfium2 import raw
 
 from parsers.errors import Damaged, Encrypted, TooLarge
 from parsers.page import Page
-from parsers.pdfium_calls import Address, name_of, whole_text
+from parsers.pdfium_calls import Address, font_of, name_of, whole_text
 from parsers.pdfium_chars import read_glyphs
 from parsers.pdfium_objects import Painted, image_share, invisible_share, read_painted
 from parsers.pdfium_paths import read_strips
@@ -100,6 +101,12 @@ class PdfPage:
         """PDFium's own handles, for those who look at its fonts."""
         text_page, count = self._chars()
         return Handles(_address(self._page), text_page, count)
+
+    def text_fonts(self) -> Counter[Address]:
+        """The fonts of its texts, good while the page is open, each with how many texts it draws."""
+        fonts: Counter[Any] = Counter(map(font_of, self._objects().texts))
+        fonts.pop(None, None)   # not of a text
+        return fonts
 
     def close(self) -> None:
         """Frees the page."""

@@ -20,12 +20,13 @@ from parsers.pdfium_calls import (
 )
 from parsers.upright import Flags
 
+SHOWN: Final = 0.35            # of a line's height: what a page break halves is print on one page at least
 MAX_CLIPS: Final = 8           # clips within clips that are looked at
 _RECTANGLE: Final = (4, 5)     # points of a rectangle, with or without its start again
 
 
 def hidden_by_clips(texts: list[Address], own: list[int]) -> Flags:
-    """Which text objects lie, by their middle line, above or below their clip, or beside it whole.
+    """Which text objects lie for the most part above or below their clip, or beside it whole.
 
     Args:
         texts: Text objects.
@@ -40,9 +41,9 @@ def hidden_by_clips(texts: list[Address], own: list[int]) -> Flags:
     at = [k for k, _, _ in held]
     box = bounds([texts[k] for k in at]).astype(float)
     area = np.array([_area(clip, min(count, MAX_CLIPS)) for _, clip, count in held])
-    middle = (box[:, 1] + box[:, 3]) / 2
+    shown = np.minimum(box[:, 3], area[:, 3]) - np.maximum(box[:, 1], area[:, 1])
     hidden[at] = (
-        (middle < area[:, 1]) | (middle > area[:, 3]) | (box[:, 2] < area[:, 0]) | (box[:, 0] > area[:, 2])
+        (shown < SHOWN * (box[:, 3] - box[:, 1])) | (box[:, 2] < area[:, 0]) | (box[:, 0] > area[:, 2])
     )
     return hidden
 

@@ -8,8 +8,9 @@ from parsers.grid import Cell, Grid, Origin
 from parsers.joining import join_lines
 from parsers.limits import MAX_CELL_CHARS, MAX_CELLS
 from parsers.lines import tidy
-from parsers.word_blocks import Block, Inserted, Paragraph, Seen, Table, TableCell, first_page
+from parsers.word_blocks import Block, Inserted, Paragraph, Table, TableCell, first_page
 from parsers.word_columns import Span, columns_of
+from parsers.word_seen import Seen
 
 METHOD: Final = "docx"
 

@@ -12,6 +12,9 @@ from pipeline.values import grade, points
 MOST_NOTED = 2
 """Cells of a line below the total or the grade that is a remark and no row of the table."""
 
+LONGEST_GRADE = 30
+"""Characters of a grade, which is no sentence; other print behind its label is a conclusion in prose."""
+
 TOTAL_FIELDS = ("weight_total", "score_total")
 _SILENT = frozenset({"number", "large", "blank"})
 
@@ -134,6 +137,8 @@ def _take_totals(slots: Sequence[Slot], foot: Foot, weight_columns: range) -> No
             slot.fate = "label"
         elif points.parse(text) is not None:
             numbers.append((slot, text))
+        elif label == "grade" and _is_conclusion(text):
+            _take_note((slot,), foot)
         elif grade.parse(text) is not None or (
             label == "grade" and kind_of(text) not in _SILENT and not graded
         ):
@@ -144,6 +149,11 @@ def _take_totals(slots: Sequence[Slot], foot: Foot, weight_columns: range) -> No
     if numbers:
         _take_numbers(numbers, foot, weight_columns)
         _note_label(label, graded=graded, slots=slots, foot=foot)
+
+
+def _is_conclusion(text: str) -> bool:
+    is_sentence = len(text) > LONGEST_GRADE or any(mark in text for mark in "，。；")
+    return is_sentence and grade.parse(text) is None
 
 
 def _take_numbers(numbers: list[tuple[Slot, str]], foot: Foot, weight_columns: range) -> None:

@@ -1,5 +1,6 @@
 """Title, year, header fields and goals of a form → printed text in named places."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.goals import read_goals
@@ -68,6 +69,25 @@ def _read_title(block: Block, title: Slot, fields: dict[str, Printed]) -> None:
 
 
 def _read_year_line(rows: tuple[Row, ...], fields: dict[str, Printed]) -> None:
+    """Take the year of the form.
+
+    A line that is a year and nothing else outweighs a year within a title, which may be part of
+    the name of a project, and one within the line above it, which may be a running title.
+    """
+    lines = list(_year_lines(rows))
+    alone = [slot for slot in lines if year.stands_alone(slot.text)]
+    known = fields.get("form_year")
+    if known is not None:
+        alone = [slot for slot in alone if year.parse(slot.text) != year.parse(known.text)]
+    chosen = next(iter(alone if alone or known is not None else lines), None)
+    for slot in lines:
+        slot.fate = "value" if slot is chosen else "ignored:merged_repeat"
+    if chosen is not None:
+        fields["form_year"] = Printed(chosen.text, chosen.cell)
+
+
+def _year_lines(rows: tuple[Row, ...]) -> Iterator[Slot]:
+    """Lines above the name of the project that name a year."""
     for row in rows:
         for slot in row.slots:
             if slot.labels.get("header") == "project_name":
@@ -75,8 +95,7 @@ def _read_year_line(rows: tuple[Row, ...], fields: dict[str, Printed]) -> None:
             if slot.fate is not None or slot.labels or len(slot.text) > LONGEST_YEAR_LINE:
                 continue
             if year.parse(slot.text) is not None:
-                slot.fate = "value" if "form_year" not in fields else "ignored:merged_repeat"
-                fields.setdefault("form_year", Printed(slot.text, slot.cell))
+                yield slot
 
 
 # ── label and value pairs ────────────────────────────────────────────────────

@@ -20,9 +20,13 @@ LONGEST_LABEL = 40
 LONGEST_PERSONAL = 14
 """Characters of a label that names a person or how to reach one."""
 
+LONGEST_REASON_HEAD = 24
+"""Characters of a head that tells of reasons."""
+
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
+_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "hints", "notes"))
 _TAIL = re.compile(r"(?:\([^()]*\)?)+$")  # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
@@ -42,7 +46,7 @@ def _index() -> dict[str, dict[str, str]]:
     """Folded wording → {group: label id}."""
     index: dict[str, dict[str, str]] = {}
     for group, entries in _data().items():
-        if group in {"level2_parent", "personal_words", "hints", "notes"}:
+        if group in _NO_WORDINGS:
             continue
         for label, wordings in entries.items():
             for wording in wordings:
@@ -63,6 +67,8 @@ def labels_of(text: str) -> Mapping[str, str]:
     'output'
     >>> labels_of("完成专项宣传工作")
     {}
+    >>> dict(labels_of("未完成原因分析及拟采取的改进措施"))
+    {'indicator_head': 'deviation_reason'}
     """
     if len(text) > LONGEST_LABEL:
         return NO_LABELS
@@ -74,12 +80,28 @@ def labels_of(text: str) -> Mapping[str, str]:
         found = index.get(bare) or index.get(_ORDINAL.sub("", bare))
     if found is None and len(bare) <= LONGEST_PERSONAL and bare.endswith(_personal_words()):
         found = {"personal": "person"}
+    if found is None and _tells_reasons(bare):
+        found = {"indicator_head": "deviation_reason"}
     return found or NO_LABELS
 
 
 @lru_cache(maxsize=1)
 def _personal_words() -> tuple[str, ...]:
     return tuple(_data()["personal_words"]["words"])
+
+
+def _tells_reasons(bare: str) -> bool:
+    """Whether a text without a listed wording is a head over reasons."""
+    if len(bare) > LONGEST_REASON_HEAD:
+        return False
+    starts, holds, ends = _reason_words()
+    return bare.startswith(starts) and bare.endswith(ends) and any(word in bare for word in holds)
+
+
+@lru_cache(maxsize=1)
+def _reason_words() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    data = _data()["reason_words"]
+    return tuple(data["starts"]), tuple(data["holds"]), tuple(data["ends"])
 
 
 def split_label(text: str) -> tuple[Mapping[str, str], str]:

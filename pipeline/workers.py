@@ -25,6 +25,9 @@ wait for us; a larger one is given to the first worker that is idle."""
 MAX_RESIDENT: Final = 1 << 30
 """Bytes of memory that reading one document may take beyond what the process began with."""
 
+MAX_KEPT: Final = MAX_RESIDENT >> 2
+"""Bytes that a process may keep when a document is done; one that keeps more is replaced."""
+
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _FRAMES: Final = 3
 _REASON_LENGTH: Final = 1000
@@ -100,8 +103,10 @@ class Worker:
         except (EOFError, OSError):
             return None
         self.since = time.monotonic()
-        self._held = _resident(self._pid)    # what the interpreter keeps, the next document can use
-        return self.tasks.popleft(), outcome, seconds
+        result = self.tasks.popleft(), outcome, seconds
+        if _resident(self._pid) - self._held > MAX_KEPT:
+            self.end(patience=0)     # a fresh process is cheaper than the room to grow that is lost
+        return result
 
     def is_late(self, timeout: float) -> bool:
         """Whether the first task has taken too long and no answer has come."""

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from fixtures.drawing import chromium, docx, html, libreoffice, weasyprint, xlsx
 from fixtures.drawing.style import FONTS, Style
 from fixtures.make import draw
-from fixtures.sheet import Placed, Sheet, SheetTable, form_sheet, sample_sheets, truth
+from fixtures.sheet import Placed, Sheet, form_sheet, sample_sheets, truth
 from parsers.grid import Grid, Reading
 from parsers.pdf import read_pdf
 from parsers.pdfium import open_document
@@ -221,7 +221,8 @@ def main() -> int:
     for engine, count in forms.items():
         print(f"{engine:12} {whole[engine]:5} of {count:5} whole  {whole[engine] / count:.4f}")
     share = whole.total() / forms.total()
-    print(f"all          {whole.total():5} of {forms.total():5} whole  {share:.4f}   wrong joins without a note: {silent}")
+    print(f"all          {whole.total():5} of {forms.total():5} whole  {share:.4f}")
+    print(f"wrong joins without a note: {silent}")
     print(f"not drawn    {lost:5}")
     return 0 if share >= LOWEST_WHOLE and not silent else 1
 

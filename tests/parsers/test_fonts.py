@@ -222,7 +222,7 @@ def test_traditional_text_is_a_language_and_a_wrong_table_is_none():
 
 def test_known_shapes_are_whole():
     there = known()
-    chars = "".join(there.index)
+    chars = "".join(there.row_of)
     assert chars.startswith("0123456789")
     assert chars[10:62].isalpha()
     assert not any(char.isascii() for char in chars[62:])
