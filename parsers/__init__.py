@@ -7,7 +7,7 @@ from typing import Final
 
 from parsers.errors import Unsupported
 from parsers.grid import Reading
-from parsers.limits import refuse_long
+from parsers.limits import refuse_long, refuse_wide
 from parsers.sniff import TEXT, kind_of
 
 __all__ = ["read"]
@@ -74,7 +74,9 @@ def read(data: bytes, name: str = "") -> Reading:
         from parsers.archive import read_archive  # noqa: PLC0415  as for _READERS
 
         return read_archive(data, name, read)
-    return _reader(kind)(data, name)
+    reading = _reader(kind)(data, name)
+    refuse_wide(reading.grids)
+    return reading
 
 
 @cache

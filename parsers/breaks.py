@@ -96,7 +96,7 @@ def _repeated_head(a: Growing, b: Growing) -> int:
     """How many first rows of ``b`` say again what rows of ``a`` said: its first ones, or a row of heads."""
     most = min(LONGEST_HEAD, b.n_rows - 1)
     rows = list(zip(a.rows(most), b.rows(most), strict=False))
-    head = next((number for number, (first, second) in enumerate(rows) if not _same(first, second)), len(rows))
+    head = next((row for row, (first, second) in enumerate(rows) if not _same(first, second)), len(rows))
     while head and any(part.row < head < part.end for part in b.parts):
         head -= 1
     first = b.first_front()
@@ -120,7 +120,7 @@ def _share_columns(a: Growing, b: Growing) -> bool:
 
 
 def _starts_anew(a: Growing, b: Growing, head: int) -> bool:
-    """Whether ``b`` is another table of the kind of ``a``: the same labels begin its rows, other values follow.
+    """Whether ``b`` is another table of the kind of ``a``: the same labels, with other values behind them.
 
     Behind a title, which spans all columns, it is one even if a row alone agrees.
     """

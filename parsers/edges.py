@@ -19,6 +19,8 @@ MIN_LINE: Final = 4.0     # what is shorter after joining is a mark (pt)
 REACH: Final = 3.0        # lines that end this near to each other meet (pt)
 MAX_LINES: Final = 1_500  # of each direction: a page with more is a map, of which the longest are kept
 BUNDLE: Final = 3         # rules that stand alone side by side, alike, and are columns without rows
+MIN_ROWS: Final = 2       # lines across a group beside which a rule may be its outer side,
+MAX_SIDE: Final = 150.0   # so far off (pt)
 MIN_BUNDLE: Final = 15.0  # the least length of such rules (pt)
 
 Indices = npt.NDArray[np.int64]
@@ -83,7 +85,27 @@ def touching_groups(lines: Lines) -> list[Lines]:
     across, down = _labels(touch)
     met = touch.any(axis=0)
     groups = [Lines(h[across == label], v[down == label]) for label in np.unique(down[met])]
-    return groups + _bundles(v[~met])
+    alone = v[~met]
+    if len(alone):
+        groups = [_with_outer_sides(group, alone) for group in groups]
+        used = np.concatenate([group.vertical for group in groups]) if groups else alone[:0]
+        alone = alone[~(alone[:, None, :] == used[None, :, :]).all(axis=2).any(axis=1)]
+    return groups + _bundles(alone)
+
+
+def _with_outer_sides(group: Lines, alone: Floats) -> Lines:
+    """A group with the rules beside it that are as high as it.
+
+    A merged cell that covers a page from top to bottom has no rule across it.
+    """
+    h, v = group
+    if len(h) < MIN_ROWS:
+        return group
+    top, bottom = v[:, 1].min(), v[:, 2].max()
+    like = (np.abs(alone[:, 1] - top) <= REACH) & (np.abs(alone[:, 2] - bottom) <= REACH)
+    left, right = h[:, 1].min(), h[:, 2].max()
+    off = np.maximum(left - alone[:, 0], alone[:, 0] - right)
+    return Lines(h, np.concatenate([v, alone[like & (off > 0) & (off <= MAX_SIDE)]]))
 
 
 def _labels(touch: npt.NDArray[np.bool_]) -> tuple[Indices, Indices]:

@@ -110,7 +110,8 @@ class Vocabulary:
             for item in layout.items if isinstance(item, Table)
             for cell in item.cells if cell.lines
         ]
-        return Counter([_pattern(text) for text in texts if len(text) <= _LONGEST_NAME and not text.isascii()])
+        names = [text for text in texts if len(text) <= _LONGEST_NAME and not text.isascii()]
+        return Counter(map(_pattern, names))
 
     def odds(self, head: str, tail: str) -> float:
         """How much speaks for one text where two pieces stand: the pieces are counted too, once each."""

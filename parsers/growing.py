@@ -56,12 +56,11 @@ class Part:
         if len(self.pieces) == 1:
             own = self.pieces[0].cell.lines
             return own[0].text.strip() if len(own) == 1 else join_lines([line.text for line in own])
-        said: list[str] = []
+        said: list[TextLine] = []
         for piece in self.pieces:
-            lines = [line.text for line in piece.lines]
-            again = _overlap(said, lines) if self.end - self.row > 1 else 0
-            said += lines[again:]
-        return join_lines(said)
+            again = _overlap(said, piece.lines) if self.end - self.row > 1 else 0
+            said += piece.lines[again:]
+        return join_lines([line.text for line in said])
 
     @property
     def span(self) -> tuple[float, float]:
@@ -69,12 +68,11 @@ class Part:
         return self.x0, self.x1
 
 
-def _overlap(said: Sequence[str], lines: Sequence[str]) -> int:
-    """How many first lines are the last that were said; a single character may stand twice."""
-    for count in range(min(len(said), len(lines)), 0, -1):
-        if list(said[-count:]) == list(lines[:count]) and len("".join(lines[:count])) > 1:
-            return count
-    return 0
+def _overlap(said: Sequence[TextLine], lines: Sequence[TextLine]) -> int:
+    """How many first lines are the last that were said."""
+    texts, before = [line.text for line in lines], [line.text for line in said]
+    counts = range(min(len(texts), len(before)), 0, -1)
+    return next((count for count in counts if before[-count:] == texts[:count]), 0)
 
 
 class Rim(NamedTuple):
@@ -246,15 +244,13 @@ def _cells(parts: Iterable[Part], columns: Mapping[float, int], method: str) -> 
         if len(pieces) > 1:
             pieces = [piece for piece in pieces if piece.cell.lines]
         if text := part.text:
-            origins = [
-                make(Origin, (page, f"{where}{cell.row + 1}, column {cell.col + 1}", method, rounded(cell.box), 1.0))
-                for page, where, cell in pieces
+            places = [
+                make(Origin, (page, f"{at}{cell.row + 1}, column {cell.col + 1}", method, rounded(cell.box), 1.0))
+                for page, at, cell in pieces
             ]
             col = columns[part.x0]
-            yield make(
-                Cell,
-                (part.row, col, text, origins[0], part.end - part.row, columns[part.x1] - col, tuple(origins[1:])),
-            )
+            spans = part.end - part.row, columns[part.x1] - col
+            yield make(Cell, (part.row, col, text, places[0], *spans, tuple(places[1:])))
 
 
 def rounded(box: Box) -> Box:

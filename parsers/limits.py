@@ -1,11 +1,15 @@
 """How much one file may hold, told before anything is built from it."""
 
+from collections.abc import Iterable
+
 from parsers.errors import TooLarge
+from parsers.grid import Grid
 
 MAX_BYTES = 64 << 20
 MAX_LINES = 2_000_000
 MAX_CELLS = 1_000_000
 MAX_CELL_CHARS = 1_000_000
+MAX_COLUMNS = 16_384   # as a sheet has
 
 _WINDOW = 1 << 20   # characters split at a time: bounds the memory that counting takes
 _SPLIT = "Split it into smaller files."
@@ -17,6 +21,13 @@ def refuse_long(data: bytes) -> None:
         raise TooLarge(
             f"{len(data) >> 20} MiB, and a report file may have {MAX_BYTES >> 20} MiB. {_SPLIT}"
         )
+
+
+def refuse_wide(grids: Iterable[Grid]) -> None:
+    """Raises TooLarge for a table of more columns than a sheet has."""
+    widest = max((grid.n_cols for grid in grids), default=0)
+    if widest > MAX_COLUMNS:
+        raise TooLarge(f"a table of {widest:,} columns, and {MAX_COLUMNS:,} are read. {_SPLIT}")
 
 
 def within_limits(text: str) -> str:

@@ -20,7 +20,7 @@ from parsers.pdfium_calls import (
 )
 from parsers.upright import Flags
 
-SHOWN: Final = 0.35            # of a line's height: what a page break halves is print on one page at least
+SHOWN: Final = 0.45            # of a line's height: what a page break halves is print on one page at least
 MAX_CLIPS: Final = 8           # clips within clips that are looked at
 _RECTANGLE: Final = (4, 5)     # points of a rectangle, with or without its start again
 

@@ -82,7 +82,7 @@ class SlowDocument:
 
 
 def _damaged(error: Exception) -> Damaged:
-    return Damaged(f"the second engine cannot read it ({type(error).__name__}); get the file anew")
+    return Damaged(f"the PDF cannot be parsed ({type(error).__name__}); get the file anew")
 
 
 def _page(page: Any) -> Page:  # noqa: ANN401  pdfplumber has no types

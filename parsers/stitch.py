@@ -95,7 +95,8 @@ class _Stitcher:
         for index, item in text:
             if isinstance(item, TextLine):
                 continue
-            table = Growing(layout, item, sum(isinstance(other, Table) for other in layout.items[: index + 1]))
+            number = sum(isinstance(other, Table) for other in layout.items[: index + 1])
+            table = Growing(layout, item, number)
             first = not any(_overlaps(item, other) for before, other in text if before < index)
             entry = self._continued(table, going_on) if first else None
             if entry:
@@ -115,7 +116,8 @@ class _Stitcher:
 
     def _continued(self, table: Growing, open_: Sequence[_Entry]) -> _Entry | None:
         """The table of the page before that this one goes on; it takes it in. Else None."""
-        for entry in open_:
+        # of tables side by side each goes on below its own
+        for entry in sorted(open_, key=lambda entry: abs(entry.table.left - table.left)):
             size = (entry.layout.width, entry.layout.height)
             verdict = judge(entry.table, table, self._bottoms[size] - entry.table.bottom.y, self._known)
             if verdict.joins:

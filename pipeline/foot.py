@@ -15,6 +15,9 @@ MOST_NOTED = 2
 LONGEST_GRADE = 30
 """Characters of a grade, which is no sentence; other print behind its label is a conclusion in prose."""
 
+_ABOVE = frozenset({"fund_row", "fund_head", "goals"})
+"""Groups whose words are no labels below the total: 其他收入：指… explains a term."""
+
 TOTAL_FIELDS = ("weight_total", "score_total")
 _SILENT = frozenset({"number", "large", "blank"})
 
@@ -47,7 +50,7 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
         if not slots:
             continue
         in_note = _is_note(slots) or (in_note and len(slots) == 1 and not slots[0].labels)
-        below_foot = bool(foot.totals) and not row.labelled and not _has_numbers(slots)
+        below_foot = bool(foot.totals) and not _speaks_of_foot(row) and not _has_numbers(slots)
         if in_note or (below_foot and len(slots) <= MOST_NOTED):
             _take_note(slots, foot)
         elif _foot_label(slots) or (number > last and _has_numbers(slots)):
@@ -97,6 +100,10 @@ def take_subtotal(slots: Sequence[Slot], findings: list[Finding]) -> None:
             printed=" | ".join(slot.text for slot in slots),
         )
     )
+
+
+def _speaks_of_foot(row: Row) -> bool:
+    return any(not slot.labels.keys() <= _ABOVE for slot in row.labelled)
 
 
 def _is_note(slots: Sequence[Slot]) -> bool:

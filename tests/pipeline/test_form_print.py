@@ -45,6 +45,14 @@ def test_a_conclusion_in_prose_is_no_grade(above, printed, is_note):
     assert not rules & {"unplaced_text", "unread_value"}
 
 
+@pytest.mark.parametrize("line", ["名词解释", "二、其他收入：指除上述收入以外的各项收入。", "其他资金：指自有资金。"])
+def test_a_term_explained_below_the_grade_is_a_remark(line):
+    [record] = read_form(FORM.rstrip("\n") + f"\n{line}\n").forms
+    rules = {finding.rule for finding in record.findings}
+    assert "form_note" in rules
+    assert "unplaced_text" not in rules
+
+
 @pytest.mark.parametrize(("printed", "is_head"), [
     ("未完成原因分析及拟采取的改进措施", True),
     ("偏差原因分析及下一步改进措施", True),
