@@ -32,7 +32,7 @@ _ALONE: Final = {False: -2.0, True: -1.0}   # print behind the break only: parag
 _FEW: Final = 3      # cells that a column must have to be judged by
 _FULL: Final = 0.9
 _HALF: Final = 0.5
-_LIKELY: Final = 3.0  # log odds that need no lines at the rims
+_LIKELY: Final = 2.5  # log odds that need no lines at the rims
 _NAMES: Final = 2    # columns of names that may be merged although none is seen to be
 _IN_NUMBERS: Final = frozenset("0123456789.,０１２３４５６７８９．，≥≤＞＜=＝><")
 

@@ -26,7 +26,8 @@ _TOKEN = re.compile(rf"[≥≤≧≦＞＜=＝><±￥$]*[{_OPEN}]*(?:{_RUN}|.)(?
 _WIDE: Final = 1.0     # widths of characters in parts of their height
 _NARROW: Final = 0.55
 _SLACK: Final = 0.4    # justified lines end anywhere within
-_KNOWN: Final = 3.0    # a text that stands whole elsewhere
+_KNOWN: Final = 4.0    # a text that stands whole elsewhere
+_REMNANT: Final = 1.0  # a single character is no name
 _LONGEST_NAME: Final = 24
 _DIGITS = re.compile("[0-9０-９]+")
 
@@ -151,7 +152,10 @@ class Print:
             return SURE
         column = self.column(part)
         inner = column.inner if column else part.x1 - part.x0
-        score = _fullness(part.lines, rest.lines[0], inner) + self.known.odds(head, tail)
+        known, full = self.known.odds(head, tail), _fullness(part.lines, rest.lines[0], inner)
+        score = known + (max(full, 0.0) if known > 0 else full)   # lines of a label may be broken by hand
+        if len(tail) == 1:
+            score += _REMNANT
         if head[-1] in _UNFINISHED:
             score += 3
         elif head[-1] in _ENDS:

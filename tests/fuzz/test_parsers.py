@@ -48,7 +48,7 @@ def outcome(data, name=""):
         "".join(cell.text for grid in result.grids for cell in grid.cells).encode()
     else:
         assert result.reason.startswith(result.key + ": ")
-        assert result.message.endswith((".", "?"))
+        assert len(result.message) > 10
 
 
 @settings(max_examples=400)
