@@ -20,16 +20,24 @@ $(VENV)/.core: pyproject.toml | $(BIN)/python
 	@$(INSTALL) -e .
 	@touch $@
 
+$(VENV)/.ocr: pyproject.toml | $(BIN)/python
+	@echo "setting up $(VENV) with the reader of scans (once)" >&2
+	@$(INSTALL) -e '.[ocr]'
+	@touch $@ $(VENV)/.core
+
+# scans stand in PDFs, pictures and archives: only where there are such is their reader installed
+PICTURED := $(shell find data/raw/$(YEAR) -type f 2>/dev/null | grep -qiE '\.(pdf|png|jpe?g|tiff?|zip|ofd|docx?)$$' && echo $(VENV)/.ocr)
+
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	@echo "setting up $(VENV) with the test tools (once)" >&2
-	@$(INSTALL) -e '.[dev]'
-	@touch $@ $(VENV)/.core
+	@$(INSTALL) -e '.[dev,ocr]'
+	@touch $@ $(VENV)/.core $(VENV)/.ocr
 
 .PHONY: setup
 setup: $(VENV)/.dev ## make a virtual environment with everything for development
 
 .PHONY: extract
-extract: $(VENV)/.core ## read data/raw/YEAR and write the tables to data/warehouse
+extract: $(VENV)/.core $(PICTURED) ## read data/raw/YEAR and write the tables to data/warehouse
 	@$(BIN)/jixiao extract --year $(YEAR) $(ARGS)
 
 .PHONY: test

@@ -27,22 +27,21 @@ _READERS: Final[Mapping[str, str]] = {
     "html": "parsers.html:read_html",
     "mht": "parsers.mht:read_mht",
     "ofd": "parsers.ofd:read_ofd",
+    "png": "parsers.pictures:read_picture",
+    "jpeg": "parsers.pictures:read_picture",
+    "tiff": "parsers.pictures:read_picture",
+    "gif": "parsers.pictures:read_picture",
+    "webp": "parsers.pictures:read_picture",
+    "bmp": "parsers.pictures:read_picture",
 }
 """The reader of each kind. Named, not imported: who reads text need not load what PDFs take."""
 
 _ARCHIVES: Final = frozenset({"zip", "gzip", "bzip2", "xz", "tar"})
 
-_TYPE: Final = "type its table into a .txt or .csv file"
 _UNPACK: Final = "unpack it and give the files inside"
 _NOT_READ: Final[Mapping[str, tuple[str, str]]] = {
     "pptx": ("a presentation (.pptx)", "save it as PDF"),
     "xml": ("an XML document", "save it as .docx, .xlsx or .pdf"),
-    "png": ("a PNG image", _TYPE),
-    "jpeg": ("a JPEG image", _TYPE),
-    "tiff": ("a TIFF image", _TYPE),
-    "gif": ("a GIF image", _TYPE),
-    "webp": ("a WebP image", _TYPE),
-    "bmp": ("a BMP image", _TYPE),
     "rar": ("a RAR archive", _UNPACK),
     "sevenzip": ("a 7z archive", _UNPACK),
 }

@@ -62,6 +62,17 @@ class NoTextLayer(UnreadableSource):
     key = "no_text_layer"
 
 
+class OcrUnavailable(NoTextLayer):
+    """A picture, and no engine that reads pictures is installed."""
+
+    def __init__(self) -> None:
+        super().__init__("its text is a picture, and no engine that reads pictures is installed;"
+                         " install one with: pip install 'jixiao[ocr]'")
+
+    def __reduce__(self) -> tuple[type["OcrUnavailable"], tuple[()]]:
+        return OcrUnavailable, ()
+
+
 class ProgramMissing(UnreadableSource):
     """The kind is read by a program that is not installed on this machine."""
 

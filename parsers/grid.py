@@ -1,7 +1,7 @@
 """The frozen grid: the only thing that passes from the parsers to the pipeline.
 
 A paragraph is a grid of one cell, so text and tables travel the same road. Cells are
-sparse: a position that holds no character has no cell. All four types are tuples because
+sparse: a position that holds no character has no cell. All types are tuples because
 a document makes thousands of them and tuples are both immutable and cheap.
 """
 
@@ -35,13 +35,21 @@ class Origin(NamedTuple):
     confidence: float = 1.0
 
 
+class Seen(NamedTuple):
+    """One way to read a print, and how likely a recogniser holds it, 0 to 1."""
+
+    text: str
+    probability: float
+
+
 class Cell(NamedTuple):
     """One printed cell: its top-left position in the grid, 0-based, and its exact text.
 
     ``text`` keeps print; only line breaks inside the cell are already joined (without a
     space between Han characters). It is never empty and never only white space.
     ``also`` are the further places of a cell that a page break cut, in print order; ``text``
-    is that of all its pieces.
+    is that of all its pieces. ``seen`` are the readings of a recogniser that was in doubt, the
+    likeliest first and ``text`` one of them; empty where it was sure, and where print is text.
     """
 
     row: int
@@ -51,6 +59,7 @@ class Cell(NamedTuple):
     row_span: int = 1
     col_span: int = 1
     also: tuple[Origin, ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 class Grid(NamedTuple):

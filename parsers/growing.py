@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from parsers.alternatives import confidence_of, seen_of
 from parsers.grid import Box, Cell, Grid, Origin
 from parsers.joining import join_lines
 from parsers.page import Layout, Table, TableCell, TextLine
@@ -13,11 +14,12 @@ SAME_EDGE = 3.0
 
 
 class Piece(NamedTuple):
-    """What of a cell stands on one page: its page, how its place begins, and the page's cell."""
+    """What of a cell stands on one page: its page, how its place begins, the page's cell, how it was read."""
 
     page: int
     where: str
     cell: TableCell
+    method: str = ""
 
     @property
     def lines(self) -> tuple[TextLine, ...]:
@@ -124,7 +126,7 @@ class Growing:
                 cell.row,
                 cell.row + cell.row_span,
                 (table.xs[cell.col], table.xs[cell.col + cell.col_span]),
-                [Piece(layout.number, where, cell)],
+                [Piece(layout.number, where, cell, layout.method)],
             )
             for cell in table.cells
         ]
@@ -245,12 +247,16 @@ def _cells(parts: Iterable[Part], columns: Mapping[float, int], method: str) -> 
             pieces = [piece for piece in pieces if piece.cell.lines]
         if text := part.text:
             places = [
-                make(Origin, (page, f"{at}{cell.row + 1}, column {cell.col + 1}", method, rounded(cell.box), 1.0))
-                for page, at, cell in pieces
+                make(Origin, (
+                    page, f"{at}{cell.row + 1}, column {cell.col + 1}", how or method, rounded(cell.box),
+                    confidence_of(part.lines) if how else 1.0,
+                ))
+                for page, at, cell, how in pieces
             ]
+            seen = seen_of(part.lines) if pieces[0].method else ()
             col = columns[part.x0]
             spans = part.end - part.row, columns[part.x1] - col
-            yield make(Cell, (part.row, col, text, places[0], *spans, tuple(places[1:])))
+            yield make(Cell, (part.row, col, text, places[0], *spans, tuple(places[1:]), seen))
 
 
 def rounded(box: Box) -> Box:

@@ -53,15 +53,15 @@ class Lattice(NamedTuple):
 def cells_between(group: Lines) -> Lattice | None:
     """The lattice of a group of lines, its open sides closed; None where they enclose nothing."""
     h, v = group
-    ys = _with_open_sides(_edges(h[:, 0]), v[:, 1:], alike=1)   # the first row may have one rule only
-    xs = _with_open_sides(_edges(v[:, 0]), h[:, 1:], alike=min(2, len(h)))
+    ys = with_open_sides(edges_at(h[:, 0]), v[:, 1:], alike=1)   # the first row may have one rule only
+    xs = with_open_sides(edges_at(v[:, 0]), h[:, 1:], alike=min(2, len(h)))
     if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004  a cell has two sides
         return None
     rows, cols = len(ys) - 1, len(xs) - 1
     across = _ruled(h, ys, xs)
     down = _ruled(v, xs, ys)
-    spans, owner = _tiled(across, _transposed(down, rows), rows, cols)
-    return Lattice(xs, ys, spans, owner, _flags(across[0], cols), _flags(across[-1], cols))
+    spans, owner = tiled(across, transposed(down, rows), rows, cols)
+    return Lattice(xs, ys, spans, owner, flags(across[0], cols), flags(across[-1], cols))
 
 
 def is_closed(rules: tuple[bool, ...]) -> bool:
@@ -69,11 +69,12 @@ def is_closed(rules: tuple[bool, ...]) -> bool:
     return bool(sum(rules) >= CLOSED * len(rules))
 
 
-def _flags(bits: int, cols: int) -> tuple[bool, ...]:
+def flags(bits: int, cols: int) -> tuple[bool, ...]:
+    """Bits, the lowest first, as flags."""
     return tuple([bool(bits >> col & 1) for col in range(cols)])
 
 
-def _edges(places: Floats) -> Floats:
+def edges_at(places: Floats) -> Floats:
     """Places of lines, those of doubled lines as one."""
     if not len(places):
         return places
@@ -83,7 +84,7 @@ def _edges(places: Floats) -> Floats:
     return edges
 
 
-def _with_open_sides(edges: Floats, extents: Floats, *, alike: int) -> Floats:
+def with_open_sides(edges: Floats, extents: Floats, *, alike: int) -> Floats:
     """Adds the sides that no rule is drawn along, where so many of the rules across them end together."""
     if not alike:
         return edges
@@ -115,14 +116,14 @@ def _ruled(lines: Floats, places: Floats, marks: Floats) -> list[int]:
     return ruled
 
 
-def _transposed(columns: list[int], rows: int) -> list[int]:
+def transposed(columns: list[int], rows: int) -> list[int]:
     """Bits by column edge to bits by row."""
     return [
         sum([1 << col for col, bits in enumerate(columns) if bits >> row & 1]) for row in range(rows)
     ]
 
 
-def _tiled(
+def tiled(
     across: list[int], down: list[int], rows: int, cols: int
 ) -> tuple[tuple[Span, ...], npt.NDArray[np.int64]]:
     """Cells from the top left: each as wide as its first row is open, and as high as that width stays open.

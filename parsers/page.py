@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parsers.grid import Box
+from parsers.grid import Box, Seen
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -92,11 +92,16 @@ class Page(NamedTuple):
 
 
 class TextLine(NamedTuple):
-    """One printed line, of a cell or of running text. ``size`` is its height in points."""
+    """One printed line, of a cell or of running text. ``size`` is its height in points.
+
+    ``confidence`` and ``seen`` are a recogniser's, as in `parsers.grid`.
+    """
 
     text: str
     box: Box
     size: float
+    confidence: float = 1.0
+    seen: tuple[Seen, ...] = ()
 
 
 class TableCell(NamedTuple):
@@ -136,9 +141,10 @@ class Table(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """What stands on a page, from top to bottom."""
+    """What stands on a page, from top to bottom. ``method`` is how it was read where that is not the reader's own."""
 
     number: int
     width: float
     height: float
     items: tuple[Table | TextLine, ...]
+    method: str = ""

@@ -12,10 +12,11 @@ from typing import Final
 import numpy as np
 
 from parsers.believed import Believed
-from parsers.errors import Damaged, Empty, NoTextLayer, TooLarge, UnreadableSource
+from parsers.errors import Damaged, Empty, OcrUnavailable, TooLarge, UnreadableSource
 from parsers.furniture import NOWHERE
 from parsers.grid import Note, Reading
 from parsers.layout import lay_out
+from parsers.ocr.engines import is_installed
 from parsers.page import Layout, Table, TextLine
 from parsers.pdfium import PdfDocument, PdfPage, Signs, open_document
 from parsers.second import SecondReader, faults_of
@@ -32,6 +33,10 @@ _GAPS: Final = 2         # gaps in a line that columns leave
 _COLUMN_LINES: Final = 3   # such lines on a page
 _SHORT_LINES: Final = 6    # lines of one cell each, one below the other
 _SHORT: Final = 0.5        # of the longest line
+
+USUAL_DPI: Final = 200.0   # a page is drawn at, where nothing tells its resolution
+LEAST_DPI: Final = 120.0
+MOST_DPI: Final = 300.0    # more shows no more
 
 _PICTURE: Final = 0.3    # part of a page without print that makes the picture the page
 _SCAN: Final = 0.7       # part of a page that a scan covers
@@ -104,8 +109,8 @@ class _Pages:
         signs = page.signs()
         fault = _fault(signs, place)
         if fault:
-            self._notes.append(fault)
-        if fault or not signs.chars:
+            return self._recognised(page, fault)
+        if not signs.chars:
             return None
         trust = self._believed.judge(page)
         unknown = None
@@ -113,8 +118,7 @@ class _Pages:
             unknown = trust.untrusted | trust.unmapped
             why = "; ".join(trust.reasons.values()) or "the fonts do not say which characters they draw"
             if np.mean(unknown) > _LYING:
-                self._notes.append(Note("unreadable_text_layer", place, f"{why}. The page is not read."))
-                return None
+                return self._recognised(page, Note("unreadable_text_layer", place, f"{why}."))
             self._notes.append(Note("unreadable_characters", place, f"{why}. They are read as \ufffd."))
         text = "" if signs.paths >= _RULES or signs.invisible_share or unknown is not None else page.text()
         if text and not self._goes_on(page.number) and not has_columns(text):
@@ -123,6 +127,18 @@ class _Pages:
         if _is_doubtful(layout, signs):
             return self._second.better(layout, page.number - 1, self._notes)
         return layout
+
+    def _recognised(self, page: PdfPage, fault: Note) -> Layout | None:
+        """A page that is a picture, or whose text nobody can believe, read as a picture."""
+        if not is_installed():
+            self._notes.append(fault._replace(message=f"{fault.message}; {OcrUnavailable().message}"))
+            return None
+        from parsers.scan.page import read_page  # noqa: PLC0415  an extra, and slow to load
+
+        dpi = min(max(page.picture_dpi() or USUAL_DPI, LEAST_DPI), MOST_DPI)
+        scanned = read_page(page.picture(dpi), dpi, page.number)
+        self._notes += [fault._replace(message=f"{fault.message}; it was read as a picture"), *scanned.notes]
+        return scanned.layout
 
     def _goes_on(self, number: int) -> bool:
         """Whether a table ends near the foot of the page before."""
@@ -158,11 +174,9 @@ def _nothing(notes: Iterable[Note]) -> UnreadableSource:
         return TooLarge("every page draws more than a real page does; print the PDF to images")
     if kind == "damaged_page":
         return Damaged("no page of the PDF can be parsed; get the file anew")
-    if kind == "unreadable_text_layer":
-        return NoTextLayer("the fonts of the PDF do not tell which characters they draw, and the text of"
-                           " pictures is not recognised yet; get the document in another format")
-    return NoTextLayer("every page of the PDF is a picture, and the text of pictures is not recognised yet;"
-                       " get the document in another format")
+    if not is_installed():
+        return OcrUnavailable()
+    return Empty("no page of the PDF shows a character, as text or as a picture. Get the file again from its source.")
 
 
 # ── what can a page hold? ────────────────────────────────────────────────────
@@ -173,7 +187,7 @@ def _fault(signs: Signs, place: str) -> Note | None:
     if not signs.chars:
         if signs.image_share >= _PICTURE or signs.paths >= _OUTLINES:
             what = "a picture" if signs.image_share >= _PICTURE else "text drawn as shapes"
-            return Note("scanned_page", place, f"the page is {what}; its text is not recognised yet")
+            return Note("scanned_page", place, f"the page is {what}")
         return None
     if signs.image_share >= _SCAN and signs.invisible_share >= _HIDDEN:
         return Note("ocr_text_layer", place, "the page is a picture over text that a recogniser made without"

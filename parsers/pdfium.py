@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from pypdfium2 import raw
 
 from parsers.errors import Damaged, Encrypted, TooLarge
@@ -24,6 +26,8 @@ MAX_PDF_BYTES: Final = 512 << 20   # scanned reports are long
 MAX_PAGES: Final = 5_000
 MAX_OBJECTS: Final = 200_000
 MAX_CHARS: Final = 200_000
+MAX_PIXELS: Final = 60_000_000   # of a page as a picture: A3 at 400 dpi has 31 million
+MAX_PICTURES: Final = 2_000
 
 _BREAKS: Final = {0x0D: None, 0x02: "-", 0xFFFE: "-"}   # hyphens that end a line come as marks of it
 _FILLED_BY_HAND: Final = {raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT}
@@ -107,6 +111,37 @@ class PdfPage:
         fonts: Counter[Any] = Counter(map(font_of, self._objects().texts))
         fonts.pop(None, None)   # not of a text
         return fonts
+
+    def picture(self, dpi: float) -> npt.NDArray[np.uint8]:
+        """The page as it is shown: red, green and blue, shape (height, width, 3)."""
+        width, height = self.size()
+        across, down = max(1, round(width * dpi / 72)), max(1, round(height * dpi / 72))
+        self._refuse_many(across * down, MAX_PIXELS, "pixels")
+        pixels = np.full((down, across, 4), 255, np.uint8)
+        bitmap = raw.FPDFBitmap_CreateEx(across, down, raw.FPDFBitmap_BGRA, pixels.ctypes.data, pixels.strides[0])
+        raw.FPDF_RenderPageBitmap(bitmap, self._page, 0, 0, across, down, 0, raw.FPDF_ANNOT)
+        raw.FPDFBitmap_Destroy(bitmap)
+        return np.ascontiguousarray(pixels[:, :, 2::-1])
+
+    def size(self) -> tuple[float, float]:
+        """Its width and height as shown, in points."""
+        return float(raw.FPDF_GetPageWidthF(self._page)), float(raw.FPDF_GetPageHeightF(self._page))
+
+    def picture_dpi(self) -> float | None:
+        """The resolution of its widest picture; None where it has none."""
+        best: tuple[float, float] | None = None
+        for index in range(min(raw.FPDFPage_CountObjects(self._page), MAX_PICTURES)):
+            drawn = raw.FPDFPage_GetObject(self._page, index)
+            if raw.FPDFPageObj_GetType(drawn) != raw.FPDF_PAGEOBJ_IMAGE:
+                continue
+            edges = [ctypes.c_float() for _ in range(4)]
+            across, down = ctypes.c_uint(), ctypes.c_uint()
+            if raw.FPDFPageObj_GetBounds(drawn, *edges) and raw.FPDFImageObj_GetImagePixelSize(drawn, across, down):
+                width = edges[2].value - edges[0].value
+                height = edges[3].value - edges[1].value
+                if min(width, height) > 1 and (best is None or width * height > best[0]):
+                    best = width * height, 72 * max(across.value, down.value) / max(width, height)
+        return best[1] if best else None
 
     def close(self) -> None:
         """Frees the page."""

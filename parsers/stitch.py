@@ -154,9 +154,7 @@ def _overlaps(table: Table, other: Table | TextLine) -> bool:
 
 def _line(line: TextLine, layout: Layout, index: int, method: str, *, is_aside: bool) -> Grid:
     place = f"page {layout.number}, line {index + 1}"
-    if line.box == NOWHERE:
-        origin = Origin(layout.number, place, method)
-    else:
-        origin = Origin(layout.number, place, method, rounded(line.box))
+    box = None if line.box == NOWHERE else rounded(line.box)
+    origin = Origin(layout.number, place, layout.method or method, box, line.confidence)
     text = line.text.strip()
-    return Grid((Cell(0, 0, text, origin),) if text else (), 1, 1, FURNITURE if is_aside else "")
+    return Grid((Cell(0, 0, text, origin, seen=line.seen),) if text else (), 1, 1, FURNITURE if is_aside else "")

@@ -1,9 +1,10 @@
 """What a cell can be, and how well it can stand in a column."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from parsers.grid import Seen
 from pipeline.labels import labels_of, split_label
 from pipeline.memo import Memo
 from pipeline.values import blank, number, outcome, points, target
@@ -34,7 +35,17 @@ KINDS = (
     "level12",
     "text",
     "long",
+    "unsure",
 )
+
+
+UNSURE = "unsure"
+"""A cell of a scan that may be a number, though its likeliest reading is something else."""
+
+LEAST_CHANCE = 0.02
+"""Chance of a reading from which it counts for that."""
+
+_MISREAD_NUMBERS = frozenset({"large", "text", "quantity", "percent", "bounded"})
 
 
 class Look(NamedTuple):
@@ -69,6 +80,18 @@ def _look(text: str) -> Look:
 
 
 LOOKS = Memo(_look)
+
+
+def kind_among(kind: str, seen: Iterable[Seen]) -> str:
+    """The kind of a cell of a scan, by what else was seen of it: 9.72 without its point is large.
+
+    >>> kind_among("large", [Seen("972", 0.6), Seen("9.72", 0.3)]), kind_among("text", [Seen("维修", 1.0)])
+    ('unsure', 'text')
+    """
+    if kind not in _MISREAD_NUMBERS:
+        return kind
+    kinds = {LOOKS[text].kind for text, chance in seen if chance >= LEAST_CHANCE and len(text) <= LONGEST_KEPT}
+    return UNSURE if "number" in kinds or ("large" in kinds and kind != "large") else kind
 
 
 def kind_of(text: str) -> str:
@@ -128,19 +151,19 @@ FIT: dict[str, dict[str, float]] = {
     "level1": _fit(-8, level1=6, level12=6, level2=-4, text=-3, long=-6, blank=-2, outcome=-6),
     "level2": _fit(-8, level2=6, level12=6, level1=-4, text=-2, long=-5, blank=-2, outcome=-5),
     "name": _fit(-5, text=3, long=1.5, level1=0, level2=2.5, level12=2.5, bounded=-2, quantity=-2, percent=-3,
-                 outcome=-1, blank=-2),
-    "target": _fit(-3, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
+                 outcome=-1, blank=-2, unsure=-3),
+    "target": _fit(-3, unsure=1.5, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
                    outcome=2, blank=0.5),
-    "actual": _fit(-3, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
+    "actual": _fit(-3, unsure=1.5, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
                    outcome=4, blank=0.5),
-    "points": _fit(-8, number=4, percent=-2, quantity=-6, blank=0, text=-1),
+    "points": _fit(-8, unsure=2, number=4, percent=-2, quantity=-6, blank=0, text=-1),
     "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, large=-6,
                   level1=-6, level2=-6, level12=-6),
     # Fund columns; the label of a row is known before its columns are.
     "fund_label": _fit(-8, label=6),
-    "money": _fit(-8, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
-    "rate": _fit(-8, percent=5, number=4, large=0, blank=1, text=-2),
-    "fund_points": _fit(-8, number=3, blank=2, text=-2),
+    "money": _fit(-8, unsure=2, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
+    "rate": _fit(-8, unsure=2, percent=5, number=4, large=0, blank=1, text=-2),
+    "fund_points": _fit(-8, unsure=2, number=3, blank=2, text=-2),
 }  # fmt: skip
 
 COLUMN_KINDS = {

@@ -1,11 +1,14 @@
 """One source through every stage, in order. Start reading here.
 
 bytes → grids → blocks → shape → printed form → valued form → findings → rows
+
+Between grids and blocks, and again before values are read, what a recogniser saw of a scan is settled:
+by vocabulary, by grammar, by arithmetic. Where print is text these stages have nothing to do.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -13,8 +16,8 @@ from typing import NamedTuple
 
 from parsers import read
 from parsers.errors import UnreadableSource
-from parsers.grid import Note, Reading
-from pipeline import audit, batches, control_totals, corrections, neighbours
+from parsers.grid import Cell, Note, Reading
+from pipeline import arithmetic, audit, batches, control_totals, corrections, doubt, grammar, neighbours, spelling
 from pipeline.blocks import split
 from pipeline.checks import check
 from pipeline.control_totals import ControlTotals
@@ -24,6 +27,7 @@ from pipeline.indicators import read_indicators
 from pipeline.normalise import normalise
 from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
+from pipeline.recognised import any_recognised
 from pipeline.records import Block, Finding, PrintedForm, Row
 from pipeline.rows import FormRecord, form_id, rows_of
 from pipeline.rules import RULES
@@ -60,10 +64,14 @@ def extract(
     refused: list[Block] = []
     outside: list[Row] = []
     findings = [_noted(note) for note in reading.notes]
-    for _, grids in groupby(reading.grids, attrgetter("part")):
+    before: Mapping[Cell, Cell] | None = None
+    grids_read = reading.grids
+    if any_recognised(grids_read):
+        grids_read, before = spelling.spelled(grids_read)
+    for _, grids in groupby(grids_read, attrgetter("part")):
         parts = split(grids)
         for block in parts.blocks:
-            read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates)
+            read_or_refused = _form(block, form_id(document_id, len(forms)), decisions, templates, before)
             if isinstance(read_or_refused, FormRecord):
                 forms.append(read_or_refused)
             else:
@@ -88,8 +96,12 @@ def _form(
     identity: str,
     decisions: Iterable[corrections.Correction],
     templates: Sequence[Template],
+    before: Mapping[Cell, Cell] | None,
 ) -> FormRecord | Finding:
-    """One block through the stages; a neighbour is refused with a finding."""
+    """One block through the stages; a neighbour is refused with a finding.
+
+    ``before`` are the doubtful words of a scan as they were read; None where nothing is scanned.
+    """
     if block.kind != "form":
         return neighbours.refuse(block.kind, block)
     shape = recognise(block, templates)
@@ -103,6 +115,10 @@ def _form(
     neighbour = None if shape.template is None else neighbours.by_blanks(printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)
+    doubts: tuple[Finding, ...] = ()
+    if before is not None:
+        choices = arithmetic.settle(printed, shape.template, grammar.choose(printed, before))
+        printed, doubts = doubt.settled(block, printed, choices, before)
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
@@ -112,6 +128,7 @@ def _form(
         *header.findings,
         *funds.findings,
         *indicators.findings,
+        *doubt.still(doubts, decided),
         *decided,
         *valued.findings,
         *left.findings,

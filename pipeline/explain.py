@@ -23,6 +23,10 @@ PRINTED_IN = {
 """Columns that are understood from the print of another one."""
 
 
+READINGS = frozenset({"chosen_reading", "doubtful_reading"})
+"""Rules whose findings say what a recogniser saw of one value, and what was taken."""
+
+
 class Explanation(NamedTuple):
     """The lines that explain a form or one of its values, and the same as plain data."""
 
@@ -173,8 +177,9 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
     lines = (
         f"{form_id}  {name} = {shown(value) or 'null'}",
         *_print_lines(cells, path),
+        *(f"  read:   {finding['message']}" for finding in findings if finding["rule"] in READINGS),
         *(f"  step:   {step}" for step in taken),
-        *_check_lines(findings),
+        *_check_lines([finding for finding in findings if finding["rule"] not in READINGS]),
     )
     data = {
         "value": value,
@@ -189,6 +194,9 @@ def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) 
 
 def _touches(finding: dict[str, Any], place: Place) -> bool:
     """Whether a finding is about the value: about its row, its column, or its whole table."""
+    if finding["rule"] in READINGS and finding["field"] is not None:
+        of_print = finding["field"] == PRINTED_IN.get(place.column, place.column)
+        return of_print and (finding["table"], finding["line_no"]) == (place.table, place.line_no)
     if finding["line_no"] is not None:
         return (finding["table"], finding["line_no"]) == (place.table, place.line_no)
     if finding["field"] is None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.cell_kinds import kind_of
+from pipeline.cell_kinds import UNSURE, kind_of
 from pipeline.labels import is_note
 from pipeline.privacy import redacted
 from pipeline.records import Finding, Printed, Row, Slot
@@ -19,7 +19,7 @@ _ABOVE = frozenset({"fund_row", "fund_head", "goals"})
 """Groups whose words are no labels below the total: 其他收入：指… explains a term."""
 
 TOTAL_FIELDS = ("weight_total", "score_total")
-_SILENT = frozenset({"number", "large", "blank"})
+_SILENT = frozenset({"number", "large", "blank", UNSURE})
 
 
 class Foot(NamedTuple):
@@ -120,7 +120,7 @@ def _speaks(row: Row) -> bool:
 
 
 def _has_numbers(slots: Sequence[Slot]) -> bool:
-    return any(slot.kind == "number" for slot in slots)
+    return any(slot.kind in {"number", UNSURE} for slot in slots)
 
 
 def _foot_label(slots: Sequence[Slot]) -> str | None:
@@ -142,7 +142,7 @@ def _take_totals(slots: Sequence[Slot], foot: Foot, weight_columns: range) -> No
         text = slot.value or slot.text
         if "foot" in slot.labels and not slot.value:
             slot.fate = "label"
-        elif points.parse(text) is not None:
+        elif points.parse(text) is not None or slot.kind == UNSURE:
             numbers.append((slot, text))
         elif label == "grade" and _is_conclusion(text):
             _take_note((slot,), foot)

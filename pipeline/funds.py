@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.alignment import Alignment, Column, Layout, Pattern, align_all
-from pipeline.cell_kinds import FUND_KINDS
+from pipeline.cell_kinds import FUND_KINDS, UNSURE
 from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
 from pipeline.shape import HeadColumn, Shape
 from pipeline.values import amount
 
-NUMERIC = frozenset({"number", "large", "percent", "quantity", "blank"})
+NUMERIC = frozenset({"number", "large", "percent", "quantity", "blank", UNSURE})
 FEWEST_VALUES = 2
 """Numbers behind an unknown label that make its row a fund row."""
 

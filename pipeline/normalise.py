@@ -221,15 +221,18 @@ def _result(text: str | None) -> _Result:
     return _Result(parsed.value, parsed.unit, reached, unread)
 
 
-_WANTED = Memo(_wanted)
-_RESULTS = Memo(_result)
+WANTED = Memo(_wanted)
+"""What a target says, by its print and the indicator's name."""
+
+RESULTS = Memo(_result)
+"""What a result says, by its print."""
 
 
 def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> IndicatorRow:
     record = _Record(row.fields, "indicators", line_no, findings)
     level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
     target_text, actual_text = record.text("target_text"), record.text("actual_text")
-    wanted, result = _WANTED[target_text, level3], _RESULTS[actual_text]
+    wanted, result = WANTED[target_text, level3], RESULTS[actual_text]
     if wanted.unread:
         record.note_unread("target_text", "info")
     if result.unread:

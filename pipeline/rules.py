@@ -69,6 +69,14 @@ _RULES = (
          "A printed number is too large for its column; the value is null, the print is kept."),
     Rule("unplaced_text", "warning",
          "A printed text of the form belongs to no field and no label."),
+    # what a recogniser saw of a scan
+    Rule("chosen_reading", "info",
+         "Of the readings that a recogniser saw, not its likeliest was taken: `printed` is what it read best,"
+         " `expected` what was taken, because only that is a word of the form, is a value, or makes its sums"
+         " hold."),
+    Rule("doubtful_reading", "warning",
+         "What a recogniser read is not sure: `printed` is what was taken, `expected` the next likeliest;"
+         " info for prose."),
     Rule("withheld_personal_data", "info",
          "A person's name or phone number was printed and is kept out of the tables."),
     Rule("text_outside_forms", "info",
@@ -111,11 +119,15 @@ _RULES = (
          "Characters had been lost before the file was published (U+FFFD, 锟斤拷)."),
     # pages and parts that were not read
     Rule("scanned_page", "warning",
-         "A page is a picture; its text was not read."),
+         "A page is a picture: it was read as one, or not at all where no engine is installed."),
+    Rule("turned_page", "info",
+         "A page was scanned upside down or on its side; it was read upright."),
+    Rule("sealed_page", "info",
+         "A red seal lies on a scanned page; it was taken away by its colour before reading."),
     Rule("ocr_text_layer", "warning",
-         "A page is a picture over text that a recogniser made; that text was not taken."),
+         "A page is a picture over text that a recogniser made; that text was not taken, the picture was read."),
     Rule("unreadable_text_layer", "warning",
-         "The fonts of a page do not tell which characters they draw; their text was not taken."),
+         "The fonts of a page do not tell which characters they draw; it was read as a picture."),
     Rule("unreadable_characters", "warning",
          "Some fonts of a page do not tell which characters they draw; these stand as U+FFFD."),
     Rule("unreadable_page", "warning",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from parsers.grid import Grid
-from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, look
+from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, kind_among, look
 from pipeline.labels import labels_of
 from pipeline.records import Row, Seam, Slot
 
@@ -44,8 +44,10 @@ def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
     single: set[int] = set()
     spanned = False
     for cell in grid.cells:
-        index, _, text, _, span, *_ = cell
+        index, _, text, _, span, _, _, *seen = cell
         kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
+        if seen and seen[0]:
+            kind = kind_among(kind, seen[0])
         slot = Slot(cell, text, kind, labels, value)
         by_row.setdefault(index, []).append(slot)
         if hint:

@@ -112,6 +112,7 @@ REPAIR: Final = {
     "row_shifted": "The row was printed under the wrong heads and was moved back.",
     "filled_down": "A merged value was repeated on the rows that it spans.",
     "joined_page_break": "The value was cut by a page break and joined.",
+    "vocabulary": "Of what was seen in a scan, the reading that the form's words or values allow was taken.",
     "arithmetic": "A misread character was settled by the sums of the form.",
     "correction": "A person's recorded decision replaced the value.",
 }

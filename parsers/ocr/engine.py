@@ -1,0 +1,59 @@
+"""What an engine is: two steps, so that answers can be kept and replayed."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from parsers.grid import Seen
+
+Grey = npt.NDArray[np.uint8]
+
+
+class LineImage(NamedTuple):
+    """A text line cut out of a page.
+
+    Attributes:
+        clean: Shape (height, width), 255 paper, 0 full ink: light evened, rulings and seals taken away.
+        raw: The same place as photographed.
+        sealed: Whether a seal lies over it.
+    """
+
+    clean: Grey
+    raw: Grey
+    sealed: bool = False
+
+
+class ReadLine(NamedTuple):
+    """What a line says: ``confidence`` that all of it is right, and other readings as in `parsers.grid`."""
+
+    text: str
+    confidence: float
+    seen: tuple[Seen, ...] = ()
+
+
+class Frames(NamedTuple):
+    """A recogniser's answer to one line: the likeliest characters of each step, most likely first.
+
+    Attributes:
+        classes: Shape (steps, kept), numbers of the recogniser's alphabet; 0 is the blank.
+        odds: Their probabilities, the same shape.
+    """
+
+    classes: npt.NDArray[np.int32]
+    odds: npt.NDArray[np.float32]
+
+
+class Engine(Protocol):
+    """A recogniser of text lines."""
+
+    @property
+    def name(self) -> str:
+        """Name, version and model: what ``cells.method`` says after ``ocr:``."""
+
+    def call(self, images: Sequence[Grey]) -> list[Frames]:
+        """The raw answers, one for each image."""
+
+    def translate(self, answers: Sequence[Frames]) -> list[ReadLine]:
+        """What the answers say."""

@@ -1,0 +1,125 @@
+"""How dark the ink of a page is, whatever its light, its paper and the seals upon it."""
+
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Grey = npt.NDArray[np.uint8]
+"""Shape (height, width)."""
+Colours = npt.NDArray[np.uint8]
+"""Shape (height, width, 3): red, green, blue."""
+
+COPY: Final = 37            # dpi of the copy that the paper's level is found on
+WIDEST_STROKE: Final = 0.13  # inches: what is wider, and dark, is paper in the dark, or a filled cell
+DARKEST_PAPER: Final = 0.35  # of the page's usual level: a dark field stays dark print
+
+REDNESS: Final = 28         # red above green and blue: ink of a seal, also where it is faint
+SEAL_SIZE: Final = 0.7      # inches: the least width and height of a seal
+SEAL_ROUND: Final = 0.55    # its lesser side, as part of its longer one
+SEAL_GAP: Final = 0.09      # inches between its strokes
+
+FULL_INK: Final = 99.0      # percentile of inked pixels that counts as full black
+SOME_INK: Final = 45        # darkness that is surely no noise of paper
+
+
+class Ink(NamedTuple):
+    """The ink of a page.
+
+    Attributes:
+        dark: 0 for paper, 255 for full ink; light evened, seals taken away.
+        grey: The page as photographed, 255 white; seals are in it.
+        sealed: Where a seal lies, 255 there; None on a page without.
+    """
+
+    dark: Grey
+    grey: Grey
+    sealed: Grey | None
+
+
+def ink_of(page: Colours, dpi: float) -> Ink:
+    """The ink of a page image.
+
+    Args:
+        page: Red, green and blue.
+        dpi: Its resolution, roughly.
+    """
+    grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
+    sealed = seals(page, dpi)
+    bare = grey if sealed is None else without_seals(page, grey, sealed)
+    return Ink(darkness(bare, dpi), grey, sealed)
+
+
+def darkness(grey: Grey, dpi: float) -> Grey:
+    """0 for paper and 255 for full ink, whatever the light on the page and the fill of its cells."""
+    height, width = grey.shape
+    step = max(1, round(dpi / COPY))
+    size = max(1, width // step), max(1, height // step)
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    around = max(3, round(WIDEST_STROKE * dpi / step) | 1)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((around, around), np.uint8))
+    paper = cv2.blur(paper, (3, 3))
+    usual = float(np.median(paper))
+    paper = np.maximum(paper, int(max(1.0, DARKEST_PAPER * usual)))
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    ratio = cv2.divide(grey, paper, scale=255)
+    dark = 255 - ratio
+    inked = dark[::3, ::3]
+    inked = inked[inked > SOME_INK]
+    full = float(np.percentile(inked, FULL_INK)) if len(inked) else 255.0
+    return cv2.convertScaleAbs(dark, alpha=255 / max(full, 2 * SOME_INK))
+
+
+# ── seals ────────────────────────────────────────────────────────────────────
+
+
+def seals(page: Colours, dpi: float) -> Grey | None:
+    """Where red seals lie: large round or oval things in red. Red print in lines is none.
+
+    Returns:
+        255 within their outlines, or None where there is none.
+    """
+    step = max(1, round(dpi / 75))
+    small = cv2.resize(page, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
+    red, green, blue = cv2.split(small)
+    redness = cv2.subtract(red, cv2.max(green, blue))
+    mask = cv2.threshold(redness, REDNESS, 255, cv2.THRESH_BINARY)[1]
+    if np.count_nonzero(mask) < dpi / step:
+        return None
+    unit = dpi / step
+    gap = max(3, round(SEAL_GAP * unit) | 1)
+    joined = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (gap, gap)))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    found = np.zeros_like(mask)
+    for label in range(1, count):
+        x, y, width, height, _ = stats[label]
+        if min(width, height) >= SEAL_SIZE * unit and min(width, height) >= SEAL_ROUND * max(width, height):
+            points = cv2.findNonZero((labels[y : y + height, x : x + width] == label).astype(np.uint8))
+            hull = cv2.convexHull(points) + np.array([x, y])
+            cv2.fillConvexPoly(found, hull.astype(np.int32), 255)
+    if not found.any():
+        return None
+    found = cv2.dilate(found, np.ones((5, 5), np.uint8))
+    return cv2.resize(found, (page.shape[1], page.shape[0]), interpolation=cv2.INTER_NEAREST)
+
+
+def without_seals(page: Colours, grey: Grey, sealed: Grey) -> Grey:
+    """The page in grey, red ink made paper where seals lie; what is dark in red light too stays dark.
+
+    The red channel shows a seal a little darker than paper: what it lacks is added as a multiple
+    of the redness, as found where the seal lies on bare paper.
+    """
+    red, green, blue = cv2.split(page)
+    redness = cv2.subtract(red, cv2.max(green, blue))
+    inside = sealed > 0
+    strong = inside & (redness > 2 * REDNESS)
+    bare = inside & (redness < REDNESS // 2) & (red >= np.percentile(red[inside], 50))
+    if not strong.any() or not bare.any():
+        return grey
+    lack = float(np.median(red[bare])) - red[strong].astype(np.float32)
+    share = float(np.clip(np.median(lack / redness[strong]), 0.0, 1.0))
+    lifted = cv2.addWeighted(red, 1.0, redness, share, 0.0)
+    result = grey.copy()
+    result[inside] = lifted[inside]
+    return result

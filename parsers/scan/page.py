@@ -1,0 +1,208 @@
+"""One page image → its layout, in order: ink, straight page, cells, lines, reading."""
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+
+from parsers.grid import Box, Note
+from parsers.lattice import Lattice, is_closed
+from parsers.ocr import LineImage, ReadLine, engine_of, read_lines
+from parsers.page import Layout, Table, TableCell, TextLine
+from parsers.scan.crops import Flags, LineBox, cut_out, inked, inner, lines_in, runs_of, usual_height
+from parsers.scan.ink import Colours, Grey, ink_of
+from parsers.scan.lattices import lattices_of
+from parsers.scan.straighten import field_of
+
+SIGHT: Final = 150.0      # dpi that rulings are looked for at
+A4: Final = 11.69         # inches: the longer side of most pages
+READABLE: Final = 0.55    # a page that reads so well stands upright
+SAMPLE: Final = 10        # lines that tell whether it does
+APART: Final = 2.2        # of the height of print: a wider gap parts running lines
+FLAT: Final = 0.28        # of it: a stroke alone that is no higher is a dash
+LONG_DASH: Final = 0.62   # of it: a longer one is a full-width dash
+DASH_SURE: Final = 0.98   # a stroke that lies flat may still be 一
+RIM: Final = 2            # pixels: what touches the edge of the image is no print
+LARGE: Final = 3.2        # of it: higher marks outside tables are no print
+
+Reader = Callable[[Sequence[LineImage]], list[ReadLine]]
+
+
+class Scanned(NamedTuple):
+    """A page that was read, and what is to be said of it."""
+
+    layout: Layout
+    notes: tuple[Note, ...]
+
+
+class _Place(NamedTuple):
+    """A line and where it belongs: the table and its cell, or -1 for running text."""
+
+    table: int
+    cell: int
+    line: LineBox
+
+
+class _Sheet(NamedTuple):
+    """A straight page: what can be cut out of it."""
+
+    dark: Grey
+    grey: Grey
+    sealed: Grey | None
+    lattices: list[Lattice]
+    places: list[_Place]
+    dpi: float
+    em: float
+
+
+def read_page(page: Colours, dpi: float | None, number: int, read: Reader = read_lines) -> Scanned:
+    """What stands on a page image.
+
+    Args:
+        page: Red, green and blue.
+        dpi: Its resolution; None where unknown: the page is then taken for A4.
+        number: Of the page, from 1.
+        read: The recogniser.
+    """
+    dpi = dpi or max(page.shape[:2]) / A4
+    best: tuple[float, int, _Sheet, Colours] | None = None
+    for turns in (0, 2, 1, 3):   # upside down is the commonest fault
+        turned = np.ascontiguousarray(np.rot90(page, turns)) if turns else page
+        sheet = _sheet(turned, dpi)
+        sure = _readable(sheet, read)
+        if best is None or sure > best[0]:
+            best = (sure, turns, sheet, turned)
+        if sure >= READABLE or (turns == 0 and not sheet.places):
+            break
+    _, turns, sheet, _ = best if best is not None else (0.0, 0, _sheet(page, dpi), page)
+    notes = [Note("turned_page", f"page {number}", f"the page was scanned turned by {90 * turns}°")] if turns else []
+    if sheet.sealed is not None:
+        what = "a red seal lies on the page; it was taken away by its colour"
+        notes.append(Note("sealed_page", f"page {number}", what))
+    return Scanned(_layout(sheet, _read(sheet, sheet.places, read), number), tuple(notes))
+
+
+def _sheet(page: Colours, dpi: float) -> _Sheet:
+    ink = ink_of(page, dpi)
+    scale = max(1.0, dpi / SIGHT)
+    share = 1 / scale
+    small = ink.dark if scale == 1 else cv2.resize(ink.dark, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    field = field_of(small, dpi / scale)
+    dark, grey, sealed = ink.dark, ink.grey, ink.sealed
+    if not field.is_still:
+        small, dark, grey = field.straight(small, 1.0), field.straight(dark, scale), field.straight(grey, scale)
+        sealed = None if sealed is None else field.straight(sealed, scale, nearest=True)
+    lattices = lattices_of(small, dpi / scale)
+    return _Sheet(dark, grey, sealed, lattices, *_places(dark, sealed, lattices, dpi))
+
+
+def _places(
+    dark: Grey, sealed: Grey | None, lattices: list[Lattice], dpi: float
+) -> tuple[list[_Place], float, float]:
+    """The lines of all cells and of the running text, the resolution, and the height of print."""
+    mask = inked(dark, sealed, dpi)
+    pixels = dpi / 72
+    boxes = [[inner(dark, box, dpi) for box in lattice.boxes() * pixels] for lattice in lattices]
+    height = usual_height(mask, [box for own in boxes for box in own], dpi)
+    taken = np.zeros_like(mask)
+    places = []
+    for table, (lattice, own) in enumerate(zip(lattices, boxes, strict=True)):
+        bare = mask & ~taken
+        for cell, box in enumerate(own):
+            places += [_Place(table, cell, line) for line in lines_in(bare, box, height)]
+        pad = round(0.03 * dpi)
+        rim = lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1]
+        x0, top, x1, bottom = (round(edge * pixels) for edge in rim)
+        taken[max(0, top - pad) : bottom + pad, max(0, x0 - pad) : x1 + pad] = True
+    return places + [_Place(-1, -1, line) for line in _running(mask & ~taken, height)], dpi, height
+
+
+def _running(mask: Flags, height: float) -> list[LineBox]:
+    """Lines outside tables: marks that stand close beside each other."""
+    reach = round(APART * height)
+    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    rows = np.zeros(mask.shape[0], bool)
+    good = []
+    for x, y, width, tall, area in stats[1:count]:
+        if height * 0.35 <= tall <= LARGE * height and x > RIM and x + width < mask.shape[1] - RIM and area:
+            good.append((x, y, width, tall))
+            rows[y : y + tall] = True
+    lines = []
+    for low, high in runs_of(rows):
+        band = [one for one in good if low <= one[1] < high]
+        x0, x1 = min(one[0] for one in band), max(one[0] + one[2] for one in band)
+        lines += lines_in(mask, (int(x0), low, int(x1), high), min(float(high - low), LARGE * height))
+    return lines
+
+
+# ── reading ──────────────────────────────────────────────────────────────────
+
+
+def _readable(sheet: _Sheet, read: Reader) -> float:
+    """How well a page reads as it lies, 0 to 1, from a few long lines."""
+    some = sorted(sheet.places, key=lambda place: place.line.top - place.line.bottom + place.line.x0 - place.line.x1)
+    some = [place for place in some if _is_lying(place.line)][:SAMPLE]
+    lines = _read(sheet, some, read)
+    per_character = [max(line.confidence, 1e-9) ** (1 / max(1, len(line.text))) for line in lines]
+    if not per_character:
+        return 0.0
+    lying = [_is_lying(place.line) for place in sheet.places]   # of a page on its side few lines are wider than high
+    return float(np.mean(per_character) * np.mean(lying))
+
+
+def _is_lying(line: LineBox) -> bool:
+    return not line.parts and line.x1 - line.x0 > line.bottom - line.top
+
+
+def _read(sheet: _Sheet, places: Sequence[_Place], read: Reader) -> list[ReadLine]:
+    clean = 255 - sheet.dark
+    images = [
+        LineImage(
+            cut_out(clean, line, sheet.dpi), cut_out(sheet.grey, line, sheet.dpi), sealed=_is_sealed(sheet, line)
+        )
+        for _, _, line in places
+    ]
+    said = read(images) if images else []
+    return [_dash(place.line, sheet, line) or line for place, line in zip(places, said, strict=True)]
+
+
+def _dash(line: LineBox, sheet: _Sheet, said: ReadLine) -> ReadLine | None:
+    """A flat stroke that stands alone is a dash, whatever the recogniser says: it knows 一 better."""
+    wide, tall = line.x1 - line.x0, line.bottom - line.top
+    em = sheet.em
+    if line.parts or len(said.text) > 1 or tall > FLAT * em or wide < 1.5 * tall or wide > 2.5 * em:
+        return None
+    text = "—" if wide > LONG_DASH * em else "-"
+    return ReadLine(text, max(said.confidence, DASH_SURE))
+
+
+def _is_sealed(sheet: _Sheet, line: LineBox) -> bool:
+    return sheet.sealed is not None and bool(sheet.sealed[line.top : line.bottom, line.x0 : line.x1].any())
+
+
+def _layout(sheet: _Sheet, lines: Sequence[ReadLine], number: int) -> Layout:
+    points = 72 / sheet.dpi
+    by_cell: dict[tuple[int, int], list[TextLine]] = {}
+    running: list[TextLine] = []
+    for place, said in zip(sheet.places, lines, strict=True):
+        box = Box(*[edge * points for edge in place.line[:4]])
+        line = TextLine(said.text, box, box.bottom - box.top, said.confidence, said.seen)
+        if place.table < 0:
+            running.append(line)
+        else:
+            by_cell.setdefault((place.table, place.cell), []).append(line)
+    items: list[Table | TextLine] = list(running)
+    for table, lattice in enumerate(sheet.lattices):
+        places = lattice.boxes().tolist()
+        cells = tuple([
+            TableCell(*span, Box(*places[cell]), tuple(by_cell.get((table, cell), ())))
+            for cell, span in enumerate(lattice.spans)
+        ])
+        if any(cell.lines for cell in cells):
+            items.append(Table(cells, tuple(lattice.xs.tolist()), tuple(lattice.ys.tolist()), is_closed(lattice.top),
+                               is_closed(lattice.bottom), top_rules=lattice.top, bottom_rules=lattice.bottom))
+    items.sort(key=lambda item: item.ys[0] if isinstance(item, Table) else item.box.top)
+    height, width = sheet.dark.shape
+    return Layout(number, width * points, height * points, tuple(items), f"ocr:{engine_of().name}")

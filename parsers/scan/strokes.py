@@ -1,0 +1,127 @@
+"""Long thin dark strokes: what of a page can be a ruling."""
+
+from collections.abc import Sequence
+from operator import attrgetter
+from typing import Final, NamedTuple
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.ink import Grey
+
+SOLID: Final = 0.31      # inches: no stroke of print goes on so long
+EVEN: Final = 0.03       # inches along a line that noise is evened over
+ALONG: Final = 0.11      # inches along that dots and dashes even out over
+OPEN: Final = 0.20       # inches that a dotted line goes on for, at least
+BESIDE: Final = 0.035    # inches: so near to a line is paper
+AGAINST: Final = 0.6     # of full ink: print beside a line counts against it up to so much
+THICK: Final = 0.06      # inches: what is thicker is no ruling
+FAINT: Final = 16        # of 255: the least darkness, averaged, of a ruling
+
+Floats = npt.NDArray[np.float32]
+
+
+class Stroke(NamedTuple):
+    """One piece of a ruling.
+
+    Attributes:
+        along: Its pixels, in its direction.
+        across: Where it runs at each of them.
+        strength: How sure it is, the median answer.
+        dark: How dark the page is at each of them.
+    """
+
+    along: Floats
+    across: Floats
+    strength: float
+    dark: Grey
+
+
+INKED: Final = 0.4       # of the usual darkness of rulings: ink
+SOLID_PART: Final = 0.85  # of their length that is inked: they are lines, not dots and dashes
+
+
+class Traces(NamedTuple):
+    """What of horizontal rulings stands at each pixel of a page.
+
+    Attributes:
+        answer: How sure a ruling goes on there, 0 to 255.
+        even: How dark it is there, evened a little along the line.
+    """
+
+    answer: Grey
+    even: Grey
+
+
+def traces(dark: Grey, dpi: float) -> Traces:
+    """The traces of horizontal rulings; of vertical ones, give the transposed page.
+
+    A solid line is dark without a break for longer than any stroke of print. One that is dotted,
+    broken or noisy is dark on average, and has paper on both sides, which rows of print have not.
+    """
+    along = cv2.blur(dark, (odd(EVEN * dpi), 1))
+    solid = cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((1, odd(SOLID * dpi)), np.uint8))
+    thick = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((odd(THICK * dpi), 1), np.uint8))
+    beside = max(2, round(BESIDE * dpi))
+    line = cv2.blur(dark, (1, 2)).astype(np.int16)
+    above, below = np.zeros_like(line), np.zeros_like(line)
+    above[beside:] = line[:-beside]
+    below[:-beside] = line[beside:]
+    ridge = np.maximum(line - np.maximum(above, below), np.int16(-AGAINST * 255))
+    even = np.maximum(cv2.blur(ridge, (odd(ALONG * dpi), 1)), 0).astype(np.uint8)
+    broken = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((1, odd(OPEN * dpi)), np.uint8))
+    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along)
+
+
+def odd(length: float) -> int:
+    """A number of pixels with a middle, three at least."""
+    return max(3, round(length) | 1)
+
+
+def strokes(seen: Traces, shortest: float, faintest: float) -> list[Stroke]:
+    """The pieces of horizontal rulings, from their traces.
+
+    Args:
+        seen: The traces.
+        shortest: Pixels that a piece is long at least.
+        faintest: The answer of the faintest.
+    """
+    answer = seen.answer
+    mask = cv2.threshold(answer, max(FAINT, faintest), 255, cv2.THRESH_BINARY)[1]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    found = []
+    for label in np.flatnonzero(stats[:count, cv2.CC_STAT_WIDTH] >= shortest):
+        x, y, width, height, _ = stats[label]
+        if label and height < max(6, width / 4):
+            part = answer[y : y + height, x : x + width]
+            weight = np.where(labels[y : y + height, x : x + width] == label, part, 0)
+            total = weight.sum(axis=0, dtype=np.float32)
+            held = np.flatnonzero(total)
+            middle = (np.arange(height, dtype=np.float32) @ weight.astype(np.float32))[held] / total[held]
+            strength = float(np.median(weight.max(axis=0)))
+            line = np.round(middle + y).astype(int)
+            dark = np.maximum(seen.even[line, held + x], seen.even[np.maximum(line - 1, 0), held + x])
+            found.append(Stroke((held + x).astype(np.float32), (middle + y).astype(np.float32), strength, dark))
+    return found
+
+
+class Usual(NamedTuple):
+    """The rulings of a page: their answer, how dark they are, and whether they are lines or rows of dots."""
+
+    strength: float
+    dark: float
+    is_solid: bool
+
+
+def usual_rulings(both: Sequence[Traces], long: float) -> Usual:
+    """What is usual over the strokes that are so many pixels long, by their length."""
+    pieces = [piece for seen in both for piece in strokes(seen, long, 0.0)]
+    if not pieces:
+        return Usual(0.0, 255.0, is_solid=True)
+    pieces.sort(key=attrgetter("strength"))
+    lengths = np.cumsum([len(piece.along) for piece in pieces])
+    strength = pieces[int(np.searchsorted(lengths, lengths[-1] / 2))].strength
+    all_dark = np.concatenate([piece.dark for piece in pieces if piece.strength >= strength / 2])
+    dark = float(np.percentile(all_dark, 70))
+    return Usual(strength, dark, bool(np.mean(all_dark > dark * INKED) >= SOLID_PART))

@@ -1,0 +1,187 @@
+"""Numeric fields by the grammar of their values: what was seen, weighed by what can stand there.
+
+The recogniser's chances are multiplied by how well a reading fits its field: whether the value
+module understands it, whether it has the places and the operator that the other rows of its
+column have. A confident reading that is understood is never overridden, and what was not seen is
+never taken.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from parsers.grid import Cell
+from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, records_of, taking
+from pipeline.prints import KINDS, QUANTITIES, Print, has_digit, skeleton, understood
+from pipeline.recognised import chances, is_recognised, part_of
+from pipeline.records import Printed, PrintedForm
+
+CONFIDENT: Final = 0.98
+"""Chance from which a reading that is understood stands."""
+
+LEAST_RATIO: Final = 0.02
+"""Chance, against that of the best reading, below which another one is hopeless."""
+
+CLEAR: Final = 5.0
+"""How much likelier another reading must be than one that is understood as well."""
+
+UNUSUAL: Final = 0.25
+"""Least weight of a print that does not look as its column does; columns do mix their prints."""
+
+SUPPORT: Final = 0.7
+"""Share of the chance of what is no value that goes to the values which look like it."""
+
+LOST_OPERATOR: Final = 0.15
+"""Weight of a target that begins as a misread operator where the same with an operator was seen."""
+
+_LIKELY: Final = 0.95
+_LEAST_TO_COUNT: Final = 0.01
+
+
+class _Field(NamedTuple):
+    """A field before its candidates are weighed."""
+
+    place: Place
+    kind: str
+    unit: str | None
+    printed: Printed
+    readings: dict[str, float]  # print → chance, the recogniser's best first
+    unseen: float
+    fixed: bool
+
+
+def choose(printed: PrintedForm, before: Mapping[Cell, Cell]) -> Choices:
+    """The numeric fields of a form with all that they can say, the likeliest taken.
+
+    Args:
+        printed: A form of which some cells were read from a picture.
+        before: For cells that the vocabulary spelled anew, the cell as it was read.
+    """
+    counts = Counter(id(value.cell) for _, _, fields, _ in records_of(printed) for value in fields.values())
+    fields = [
+        _field(Place(table, line, name), values[name], unit, before, shared=counts[id(values[name].cell)] > 1)
+        for table, line, values, unit in records_of(printed)
+        for name in KINDS[table]
+        if name in values
+    ]
+    fields = [field for field in fields if _is_numeric(field)]
+    looks = _looks(fields)
+    return {field.place: _choice(field, looks[field.place.table, field.place.field]) for field in fields}
+
+
+# ── what was seen of a field ─────────────────────────────────────────────────
+
+
+def _field(
+    place: Place, printed: Printed, unit: str | None, before: Mapping[Cell, Cell], *, shared: bool
+) -> _Field:
+    kind = KINDS[place.table][place.field]
+    cells = (printed.cell, *printed.more)
+    if not all(map(is_recognised, cells)):
+        return _Field(place, kind, unit, printed, {printed.text: 1.0}, 0.0, fixed=True)
+    if printed.more:
+        sure = 1.0
+        for cell in cells:
+            sure *= chances(before.get(cell, cell)).readings[0].probability
+        return _Field(place, kind, unit, printed, {printed.text: sure}, 1.0 - sure, fixed=True)
+    readings: dict[str, float] = {}
+    for whole, chance in chances(before.get(printed.cell, printed.cell)).readings:
+        text = part_of(printed.cell.text, printed.text, whole)
+        if text:
+            readings[text] = readings.get(text, 0.0) + chance
+    if printed.text not in readings:  # put together from several readings by the vocabulary
+        sure = printed.cell.origin.confidence
+        readings = {text: chance * (1.0 - sure) for text, chance in readings.items()} | {printed.text: sure}
+    return _Field(place, kind, unit, printed, readings, max(0.0, 1.0 - sum(readings.values())), fixed=shared)
+
+
+def _is_numeric(field: _Field) -> bool:
+    """Whether a target or result is, or may be, more than prose."""
+    return field.kind not in QUANTITIES or any(
+        has_digit(text) or isinstance(_print(field, text).key, tuple)
+        for text, chance in field.readings.items()
+        if chance >= _LEAST_TO_COUNT
+    )
+
+
+def _looks(fields: list[_Field]) -> dict[tuple[str, str], Counter[object]]:
+    """How the sure prints of each column look."""
+    looks: dict[tuple[str, str], Counter[object]] = {}
+    for field in fields:
+        column = looks.setdefault((field.place.table, field.place.field), Counter())
+        text, chance = next(iter(field.readings.items()))
+        found = understood(field.kind, text, field.unit)
+        if chance >= _LIKELY and found.look is not None:
+            column[found.look] += 1
+    return looks
+
+
+# ── which of them is taken ───────────────────────────────────────────────────
+
+
+def _choice(field: _Field, looks: Counter[object]) -> Choice:
+    candidates, unseen = _candidates(field, looks)
+    at = next(i for i, one in enumerate(candidates) if one.key == _print(field, field.printed.text).key)
+    candidates[at] = candidates[at]._replace(text=field.printed.text)
+    choice = Choice(field.printed, tuple(candidates), at, unseen, "vocabulary" if at else None, field.fixed)
+    better = max(range(len(candidates)), key=lambda i: candidates[i].chance)
+    if better == at or field.fixed or not _outweighs(candidates[better], candidates[at]):
+        return choice
+    return taking(choice, better, "vocabulary")
+
+
+def _print(field: _Field, text: str) -> Print:
+    return understood(field.kind, text, field.unit)
+
+
+def _candidates(field: _Field, looks: Counter[object]) -> tuple[list[Candidate], float]:
+    """The candidates, and the chance of all others, weighed by the grammar."""
+    found: dict[object, Candidate] = {}
+    for text, chance in field.readings.items():
+        said = _print(field, text)
+        weight = chance * _weight(said, looks)
+        known = found.get(said.key)
+        if known is None:
+            found[said.key] = Candidate(text, said.key, said.number, said.readable, chance, weight)
+        else:
+            found[said.key] = known._replace(seen=known.seen + chance, chance=known.chance + weight)
+    candidates = _supported([_without_lost_operator(one, found.values()) for one in found.values()])
+    total = sum(one.chance for one in candidates) + field.unseen
+    return [one._replace(chance=one.chance / total) for one in candidates], field.unseen / total
+
+
+def _weight(said: Print, looks: Counter[object]) -> float:
+    if said.look is None or not looks:
+        return said.weight
+    return said.weight * max(UNUSUAL, (looks[said.look] + 0.5) / (max(looks.values()) + 0.5))
+
+
+def _supported(candidates: list[Candidate]) -> list[Candidate]:
+    """What is no value speaks for the values that look like it: 24,96 and 24.96 agree on each digit."""
+    shapes: dict[str, list[int]] = {}
+    for index, one in enumerate(candidates):
+        if one.readable:
+            shapes.setdefault(skeleton(one.text), []).append(index)
+    found = list(candidates)
+    for one in candidates:
+        alike = () if one.readable else shapes.get(skeleton(one.text), ())
+        for index in alike:
+            other = found[index]
+            found[index] = other._replace(chance=other.chance + SUPPORT * one.seen / len(alike))
+    return found
+
+
+def _without_lost_operator(one: Candidate, others: Iterable[Candidate]) -> Candidate:
+    if any(is_misread(one.text, other.text) for other in others):
+        return one._replace(chance=one.chance * LOST_OPERATOR)
+    return one
+
+
+def _outweighs(other: Candidate, best: Candidate) -> bool:
+    """Whether another reading is to be taken for the best one."""
+    if not other.readable:
+        return False
+    if not best.readable:
+        return other.chance >= LEAST_RATIO
+    clear = best.seen < CONFIDENT and other.chance > CLEAR * best.chance
+    return clear and other.seen >= LEAST_RATIO * best.seen
