@@ -58,7 +58,7 @@ def _frames(data: bytes) -> Iterator[tuple[npt.NDArray[np.uint8], float | None]]
                         raise TooLarge(f"the picture has more than {MAX_PIXELS:,} pixels; scan it at 300 dpi")
                     yield _page(frame)
         except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-            raise Damaged(f"the picture cannot be decoded ({error}); get the file anew") from error
+            raise Damaged("the picture cannot be decoded; get the file anew") from error
 
 
 def _page(frame: Any) -> tuple[npt.NDArray[np.uint8], float | None]:  # noqa: ANN401  a frame of PIL

@@ -98,7 +98,7 @@ def _table(
         if parts is not None
     ]
     cells = [
-        make(cell, (row, col, text, place, 1, 1, ()))
+        make(cell, (row, col, text, place, 1, 1, (), ()))
         for row, (place, parts) in enumerate(kept)
         for col, part in enumerate(parts)
         if part and (text := clean(part))

@@ -9,7 +9,7 @@ seen, is None and judges nothing.
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline import odds
 from pipeline.checks.attainment import Attained, actual_in_target_unit, attained
@@ -20,7 +20,7 @@ from pipeline.odds import UNSEEN, Number
 from pipeline.records import Fields, Form, FundRow, IndicatorRow, PrintedForm
 from pipeline.trellis import Layer, Option, State
 
-MOST_OPTIONS: Final = 120
+MOST_OPTIONS: Final = 80
 """Combinations of one row that are looked at."""
 
 MOST_CANDIDATES: Final = 8
@@ -135,34 +135,37 @@ def _fund_link(
     for picks, weight in _combinations([choices[place] for place in places]):
         numbers = _picked(places, choices, picks)
         row = FundRow._make((*form.funds[line][:2], *map(numbers.get, _FUND)))
-        options.append(Option(picks, weight * odds.fund_row(row, points=form.budget_points), row))
+        step = (_known(row.initial_budget, row.annual_budget, row.executed), _after(row.weight), _after(row.score))
+        options.append(Option(picks, weight * odds.fund_row(row, points=form.budget_points), step))
     return Link(places, Layer(options, join))
 
 
-def _money(row: FundRow) -> tuple[Any, ...]:
-    return row.initial_budget, row.annual_budget, row.executed
+def _known(*numbers: Number) -> tuple[Number, ...]:
+    """The numbers that can be added up."""
+    return tuple([None if number is UNSEEN else number for number in numbers])
 
 
 def _add_part(line: int, parts: tuple[tuple[int, ...], ...], state: State, option: Option) -> tuple[State, float]:
+    amounts, *_ = option.step
     sums: list[Number] = []
-    for column, amount in enumerate(_money(FundRow._make(option.step))):
+    for column, amount in enumerate(amounts):
         for number, choice in enumerate(parts):
             so_far = state[column * len(parts) + number]
-            if so_far is None or not odds.known(amount):
+            if so_far is None or amount is None:
                 sums.append(None)
             else:
                 sums.append(so_far + amount if line in choice else so_far)
-    return tuple(sums), odds.NEUTRAL
+    return tuple(sums), 1.0
 
 
 def _meet_total(parts: int, state: State, option: Option) -> tuple[State, float]:
-    row = FundRow._make(option.step)
-    factor = odds.NEUTRAL
-    for column, amount in enumerate(_money(row)):
+    amounts, weight, score = option.step
+    factor = 1.0
+    for column, amount in enumerate(amounts):
         sums = state[column * parts : (column + 1) * parts]
-        if parts and odds.known(amount) and None not in sums:
+        if parts and amount is not None and None not in sums:
             factor *= odds.fund_sum(amount, sums)
-    return (Decimal(0), Decimal(0), _after(row.weight), _after(row.score)), factor
+    return (Decimal(0), Decimal(0), weight, score), factor
 
 
 def _after(number: Number) -> object:
@@ -192,7 +195,7 @@ def _indicator_link(line: int, printed: PrintedForm, form: Form, choices: Choice
         row, state, factor = stands[texts]
         numbers = _picked(places, choices, picks)
         row = row._replace(weight=numbers.get("weight"), score=numbers.get("score"))
-        options.append(Option(picks, weight * factor * odds.points(row, state), (row.weight, row.score)))
+        options.append(Option(picks, weight * factor * odds.points(row, state), _known(row.weight, row.score)))
     return Link(places, Layer(options, _add_indicator))
 
 
@@ -223,13 +226,11 @@ def _standing(
 def _add_indicator(state: State, option: Option) -> tuple[State, float]:
     weights, scores, budget, earned = state
     weight, score = option.step
-    return (_plus(weights, weight), _plus(scores, score), budget, earned), odds.NEUTRAL
-
-
-def _plus(so_far: Number, number: Number) -> Number:
-    if so_far is None or number is None or number is UNSEEN:
-        return None
-    return so_far + number
+    if weights is not None:
+        weights = None if weight is None else weights + weight
+    if scores is not None:
+        scores = None if score is None else scores + score
+    return (weights, scores, budget, earned), 1.0
 
 
 # ── the foot ─────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from parsers.grid import Cell
 from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, records_of, taking
-from pipeline.prints import KINDS, QUANTITIES, Print, has_digit, skeleton, understood
+from pipeline.prints import KINDS, QUANTITIES, UNREADABLE, Print, has_digit, skeleton, understood
 from pipeline.recognised import chances, is_recognised, part_of
 from pipeline.records import Printed, PrintedForm
 
@@ -145,9 +145,10 @@ def _candidates(field: _Field, looks: Counter[object]) -> tuple[list[Candidate],
             found[said.key] = Candidate(text, said.key, said.number, said.readable, chance, weight)
         else:
             found[said.key] = known._replace(seen=known.seen + chance, chance=known.chance + weight)
-    candidates = _supported([_without_lost_operator(one, found.values()) for one in found.values()])
-    total = sum(one.chance for one in candidates) + field.unseen
-    return [one._replace(chance=one.chance / total) for one in candidates], field.unseen / total
+    candidates = [_without_lost_operator(one, found.values()) for one in found.values()]
+    unseen = field.unseen + _support(candidates)
+    total = sum(one.chance for one in candidates) + unseen
+    return [one._replace(chance=one.chance / total) for one in candidates], unseen / total
 
 
 def _weight(said: Print, looks: Counter[object]) -> float:
@@ -156,19 +157,25 @@ def _weight(said: Print, looks: Counter[object]) -> float:
     return said.weight * max(UNUSUAL, (looks[said.look] + 0.5) / (max(looks.values()) + 0.5))
 
 
-def _supported(candidates: list[Candidate]) -> list[Candidate]:
-    """What is no value speaks for the values that look like it: 24,96 and 24.96 agree on each digit."""
+def _support(candidates: list[Candidate]) -> float:
+    """Let what is no value speak for the values that look like it: 24,96 and 24.96 agree on each digit.
+
+    Returns:
+        What speaks for values that were not seen.
+    """
     shapes: dict[str, list[int]] = {}
     for index, one in enumerate(candidates):
         if one.readable:
             shapes.setdefault(skeleton(one.text), []).append(index)
-    found = list(candidates)
-    for one in candidates:
-        alike = () if one.readable else shapes.get(skeleton(one.text), ())
+    unseen = 0.0
+    for one in [one for one in candidates if not one.readable]:
+        alike = shapes.get(skeleton(one.text), ())
+        if not alike and one.chance <= UNREADABLE * one.seen:
+            unseen += SUPPORT * one.seen
         for index in alike:
-            other = found[index]
-            found[index] = other._replace(chance=other.chance + SUPPORT * one.seen / len(alike))
-    return found
+            other = candidates[index]
+            candidates[index] = other._replace(chance=other.chance + SUPPORT * one.seen / len(alike))
+    return unseen
 
 
 def _without_lost_operator(one: Candidate, others: Iterable[Candidate]) -> Candidate:

@@ -22,9 +22,9 @@ BROKEN: Final = 0.03
 
 FUND_SUM: Final = 100.0
 NO_MONEY: Final = 4.0
-QUOTIENT: Final = 80.0
+QUOTIENT: Final = 40.0
 FULL_RATE: Final = 25.0
-BUDGET_SCORE: Final = 50.0
+BUDGET_SCORE: Final = 30.0
 WEIGHTS: Final = 25.0
 WEIGHT_TOTAL: Final = 20.0
 TOTAL_SCORE: Final = 60.0

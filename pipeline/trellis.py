@@ -10,12 +10,12 @@ same form always gives the same answer.
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple
 
-MOST_JOINS: Final = 400_000
-"""Joins of a state with an option for one form, about a second; the unlikeliest states are dropped for it."""
+MOST_JOINS: Final = 200_000
+"""Joins of a state with an option for one form, about half a second; the unlikeliest states are dropped for it."""
 
 FEWEST_STATES: Final = 32
 
-HOPELESS: Final = 1e-12
+HOPELESS: Final = 1e-9
 """Share of a layer's likeliest state below which a state is dropped."""
 
 State = tuple[Any, ...]
@@ -50,11 +50,8 @@ class Solution(NamedTuple):
     likeliest: tuple[int, ...]
 
 
-class _Move(NamedTuple):
-    state: State
-    option: int
-    onward: State
-    gain: float
+_Move = tuple[State, int, State, float]
+"""From a state with an option to another state, and the gain; a plain tuple, there are many."""
 
 
 def solve(start: State, layers: Sequence[Layer]) -> Solution:
@@ -90,16 +87,22 @@ def _advanced(
     grown: dict[State, float] = {}
     tops: dict[State, float] = {}
     back: dict[State, tuple[State, int]] = {}
+    options = [(number, option, option.weight) for number, option in enumerate(layer.options)]
+    join = layer.join
     for state, weight in forward.items():
         top = peaks[state]
-        for number, option in enumerate(layer.options):
-            onward, factor = layer.join(state, option)
-            gain = option.weight * factor
-            moves.append(_Move(state, number, onward, gain))
-            grown[onward] = grown.get(onward, 0.0) + weight * gain
-            if top * gain > tops.get(onward, -1.0):
-                tops[onward] = top * gain
-                back[onward] = (state, number)
+        for number, option, own in options:
+            onward, factor = join(state, option)
+            gain = own * factor
+            moves.append((state, number, onward, gain))
+            if onward in grown:
+                grown[onward] += weight * gain
+                if top * gain <= tops[onward]:
+                    continue
+            else:
+                grown[onward] = weight * gain
+            tops[onward] = top * gain
+            back[onward] = (state, number)
     return moves, grown, tops, back
 
 

@@ -22,7 +22,7 @@ def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
         readings: What was seen, the best first.
         apart: Whether places are judged apart from each other; else what was seen whole keeps its chance.
 
-    >>> seen = [Seen("项日名祢", 0.5), Seen("项目名祢", 0.25), Seen("项日名称", 0.25)]
+    >>> seen = [Seen("项日名祢", 0.5), Seen("项目名祢", 0.3), Seen("项日名称", 0.2)]
     >>> [text for text, _ in variants(seen)]
     ['项日名祢', '项目名祢', '项日名称', '项目名称']
     """

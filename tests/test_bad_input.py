@@ -47,7 +47,7 @@ UNREADABLE = {
     "header.txt": (b"%PDF-1.4\n1 0 obj", "damaged", "PDF"),
     "word.docx": (b"PK\x03\x04" + bytes(26) + b"word/document.xml", "damaged", "ZIP"),
     "old.xls": (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "damaged", "Office"),
-    "picture.png": (b"\x89PNG\r\n\x1a\n" + bytes(100), "unsupported", "PNG image"),
+    "picture.png": (b"\x89PNG\r\n\x1a\n" + bytes(100), "damaged", "picture cannot be decoded"),
     "mojibake.txt": (REPORT.decode("latin-1").encode(), "wrong_encoding", "Latin-1"),
     "mojibake_gbk.txt": (REPORT.decode("gbk", "replace").encode(), "wrong_encoding", "GBK"),
     "broken_bytes.txt": (REPORT[:2000] + b"\xff\xfe\x80" * 300 + REPORT[2000:], "wrong_encoding", "UTF-8"),

@@ -26,6 +26,7 @@ from fixtures.drawing.style import FONTS
 from fixtures.scans import files
 from fixtures.scans.form import NAMES, FormScan, form_scan
 from fixtures.scans.wear import LEVELS
+from fixtures.sheet import Sheet
 from parsers import read
 from parsers.errors import UnreadableSource
 from parsers.grid import Reading
@@ -36,6 +37,8 @@ from tests.bench.spine import resident
 
 DIGITAL = "digital"
 """A level of its own: the PDF before it was printed, to see what the harness itself gets wrong."""
+
+RULES = ("solid", "double", "dotted", "dashed")
 
 TARGETS = {
     # grid, numbers before, numbers after, texts: least shares; CER, unflagged wrong numbers: largest
@@ -87,8 +90,15 @@ def keep(case: Case, folder: Path) -> None:
     if not path.with_suffix(".pickle").exists():
         scan = drawn(case)
         path.write_bytes(scan.digital if case.level == DIGITAL else files.pdf(scan.pages))
-        known = (scan.sheet, len(scan.pages), scan.look.border.split()[1])
-        path.with_suffix(".pickle").write_bytes(pickle.dumps(known))
+        printed = (scan.sheet, len(scan.pages), scan.look.border.split()[1])
+        path.with_suffix(".pickle").write_bytes(pickle.dumps(printed))
+
+
+def known(case: Case, folder: Path) -> tuple[Sheet, int, str]:
+    """What is printed on a kept form, its pages, and how its rules are drawn."""
+    data = (folder / case.name()).with_suffix(".pickle").read_bytes()
+    printed: tuple[Sheet, int, str] = pickle.loads(data)  # noqa: S301  our own file
+    return printed
 
 
 def outcome(case: Case, folder: Path) -> Outcome:
@@ -96,7 +106,7 @@ def outcome(case: Case, folder: Path) -> Outcome:
     global _count  # noqa: PLW0603  a process has one
     path = folder / case.name()
     data = path.read_bytes()
-    sheet, pages, rules = pickle.loads(path.with_suffix(".pickle").read_bytes())  # noqa: S301  our own file
+    sheet, pages, rules = known(case, folder)
     started = time.process_time()
     try:
         reading = read(data, case.name())
@@ -310,6 +320,7 @@ def main() -> int:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--faces", nargs="+", choices=FONTS, default=list(FONTS))
     parser.add_argument("--extras", nargs="*", choices=NAMES, default=[])
+    parser.add_argument("--rules", nargs="+", choices=RULES, default=RULES, help="only forms with such rules")
     parser.add_argument("--peers", type=int, default=0, help="so many forms by RapidOCR and Tesseract too")
     parser.add_argument("--flat", type=int, default=0, help="so many pages in one process")
     chosen = parser.parse_args()
@@ -335,10 +346,11 @@ def _measured(level: str, chosen: argparse.Namespace, folder: Path) -> bool:
     if chosen.flat:
         flat(cases, folder, chosen.flat)
         return False
-    for work in (keep, outcome):
-        with ProcessPoolExecutor(chosen.jobs) as pool:
-            done = list(pool.map(partial(work, folder=folder), cases))  # type: ignore[arg-type]
-    return _show(level, done, folder)
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        list(pool.map(partial(keep, folder=folder), cases))
+    cases = [case for case in cases if known(case, folder)[2] in chosen.rules]
+    with ProcessPoolExecutor(chosen.jobs) as pool:
+        return _show(level, list(pool.map(partial(outcome, folder=folder), cases)), folder)
 
 
 if __name__ == "__main__":

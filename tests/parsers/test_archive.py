@@ -14,7 +14,7 @@ from fixtures.hostile import archives
 from fixtures.hostile.whole import gzip_of, html, tar_of, tarred, zip_of, zipped
 from parsers import read
 from parsers.archive import MAX_DEPTH, read_archive
-from parsers.errors import Damaged, Empty, Encrypted, TooLarge, UnreadableSource, Unsupported
+from parsers.errors import Damaged, Empty, Encrypted, TooLarge, UnreadableSource
 
 FILES = {"b/报告.txt": "项目一\n".encode(), "a.txt": "项目二\n".encode()}
 BROKEN = bytes(100)  # NULs: damaged
@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read_is_noted_with_its_reason():
         ("unreadable_member", "dir/b.png"),
     ]
     assert "damaged: " in reading.notes[0].message
-    assert "unsupported: a PNG image" in reading.notes[1].message
+    assert "damaged: the picture" in reading.notes[1].message
 
 
 def test_notes_of_a_file_inside_say_which():
@@ -107,7 +107,7 @@ def test_notes_of_a_file_inside_say_which():
         (zip_of({".DS_Store": "x"}), Empty, "no document"),
         (archives.locked(), Encrypted, "报告/表.html"),
         (zip_of({f"{n}.txt": BROKEN for n in range(5)}), Damaged, "; and 2 more"),
-        (zip_of({"a.png": b"\x89PNG\r\n\x1a\n"}), Unsupported, "a.png"),
+        (zip_of({"a.png": b"\x89PNG\r\n\x1a\n"}), Damaged, "a.png"),
         (archives.many_members(30_000), TooLarge, "30,000 files"),
         (archives.many_members(200_000), TooLarge, "200,000 files"),
         (zipped()[:100], Damaged, "cannot be opened"),

@@ -177,24 +177,32 @@ def test_a_repeated_head_and_page_numbers_have_their_roles():
 )
 def test_a_page_that_is_a_picture_is_named_and_the_others_are_read(bad, kind):
     reading = read_pdf(pages(print_text, bad, nothing))
-    assert [(note.kind, note.place) for note in reading.notes] == [(kind, "page 2")]
-    assert texts(reading)
+    assert (kind, "page 2") in [(note.kind, note.place) for note in reading.notes]
+    methods = {cell.origin.page: cell.origin.method for grid in reading.grids for cell in grid.cells}
+    assert methods[1] == "pdf"
+    assert methods.get(2, "ocr:").startswith("ocr:")
+
+
+def test_without_an_engine_pictures_are_refused_and_the_others_read(monkeypatch):
+    monkeypatch.setattr("parsers.pdf.is_installed", lambda: False)
+    reading = read_pdf(pages(print_text, scan, nothing))
+    assert [(note.kind, note.place) for note in reading.notes] == [("scanned_page", "page 2")]
     assert {cell.origin.page for grid in reading.grids for cell in grid.cells} == {1}
-    with pytest.raises(NoTextLayer):
-        read_pdf(pages(bad, bad))
+    with pytest.raises(NoTextLayer, match="pip install"):
+        read_pdf(pages(scan, scan))
 
 
-def test_fonts_that_lie_make_the_page_unreadable():
+def test_a_page_whose_fonts_lie_is_read_as_a_picture():
     honest = woven(f"<p>{PROSE * 3}</p><p>1234567890</p>")
     liar = lying.remapped(honest, lying.permuted(lying.is_han))
-    with pytest.raises(NoTextLayer, match="fonts"):
-        read_pdf(liar)
+    seen = "".join(texts(read_pdf(liar)))
+    assert seen.count(PROSE[:12]) >= 2   # as it looks, not as its text layer has it
     both = pikepdf.open(io.BytesIO(pages(print_text)))
     both.pages.extend(pikepdf.open(io.BytesIO(liar)).pages)
     both.save(target := io.BytesIO())
     reading = read_pdf(target.getvalue())
     assert [(note.kind, note.place) for note in reading.notes] == [("unreadable_text_layer", "page 2")]
-    assert texts(reading) == [PROSE[:40]] * 20
+    assert texts(reading)[:20] == [PROSE[:40]] * 20
 
 
 def test_a_page_that_draws_too_much_is_named(monkeypatch):

@@ -144,7 +144,7 @@ CASES = {
     ),
     "a dash read as the Han one": (
         [("-", 0, ("一", 0.7), ("-", 0.25))],
-        ("funds", 1, "weight"), (None, "vocabulary", {CHOSEN}),
+        ("funds", 1, "weight"), (None, "vocabulary", {CHOSEN, DOUBTFUL}),
     ),
     "ink that was not read": (
         [("24.96", 0, ("\ufffd", 0.3))],
