@@ -137,14 +137,17 @@ def _print(field: _Field, text: str) -> Print:
 def _candidates(field: _Field, looks: Counter[object]) -> tuple[list[Candidate], float]:
     """The candidates, and the chance of all others, weighed by the grammar."""
     found: dict[object, Candidate] = {}
+    confident = next(iter(field.readings.values())) >= CONFIDENT
     for text, chance in field.readings.items():
         said = _print(field, text)
-        weight = chance * _weight(said, looks)
+        weight = chance if confident else chance * _weight(said, looks)
         known = found.get(said.key)
         if known is None:
             found[said.key] = Candidate(text, said.key, said.number, said.readable, chance, weight)
         else:
             found[said.key] = known._replace(seen=known.seen + chance, chance=known.chance + weight)
+    if confident:
+        return list(found.values()), field.unseen
     candidates = [_without_lost_operator(one, found.values()) for one in found.values()]
     unseen = field.unseen + _support(candidates)
     total = sum(one.chance for one in candidates) + unseen

@@ -39,7 +39,7 @@ UNREADABLE: Final = 0.02
 """Weight of money, points or a rate that is no number, and of a quantity of digits that is none."""
 
 UNREADABLE_PROSE: Final = 0.25
-"""Weight of a target or result that holds digits and words and is not understood: prose often does."""
+"""Weight of a target or result of digits and more than a unit that is not understood: prose often is so."""
 
 ODD: Final = 0.1
 """Weight of more than 100 points or percent."""
@@ -48,9 +48,11 @@ UNKNOWN_UNIT: Final = 0.3
 """Weight of a unit that no table has. There will always be such."""
 
 _LOOKS: Final = {
-    ".": ",·、。•", "0": "OoDQ", "1": "Il|丨", "2": "Zz", "5": "S", "6": "b", "8": "B", "9": "gq", "(": "C", "-": "一—_",
+    ".": ",·、。•", "-": "一—_", "(": "C",
+    "0": "OoDQ", "1": "Il|丨", "2": "Zz", "5": "S", "6": "b", "8": "B", "9": "gq",
 }  # fmt: skip
 _ALIKE: Final = str.maketrans({sign: to for to, signs in _LOOKS.items() for sign in signs})
+_BRACKET: Final = re.compile("[(（][^()（）]*[)）]?$")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _MOST: Final = {"points": Decimal(100), "percent": Decimal(100)}
@@ -142,7 +144,7 @@ def _quantity(kind: str, text: str) -> Print:
     value = parsed.value
     if value is None:
         readable = parsed.kind == "date" or not has_digit(text) or outcome.parse(text) is not None
-        worded = UNREADABLE_PROSE if _HAN.search(text) else UNREADABLE
+        worded = UNREADABLE_PROSE if len(_HAN.findall(_BRACKET.sub("", text))) > 1 else UNREADABLE
         return Print(fold(text), None, readable, None, 1.0 if readable else worded)
     operator = getattr(parsed, "operator", None)
     key = (operator, value, value.as_tuple().exponent, parsed.high, parsed.unit)
