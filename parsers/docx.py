@@ -3,17 +3,18 @@
 Order of the grids: the body, foot- and endnotes, then running heads and feet once each.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 from lxml import etree
 
-from parsers.errors import Damaged, Empty, NoTextLayer, UnreadableSource, Unsupported
-from parsers.grid import Grid, Reading
+from parsers.errors import Damaged, Empty, NoTextLayer, OcrUnavailable, UnreadableSource, Unsupported
+from parsers.grid import Grid, Note, Reading
 from parsers.html import read_html
 from parsers.mht import read_mht
 from parsers.text import read_text
-from parsers.word_blocks import Around
+from parsers.word_blocks import Around, Block, Inserted, Table
 from parsers.word_grid import Grids
 from parsers.word_names import REL, W, is_on, number_of
 from parsers.word_numbers import Numbering
@@ -72,6 +73,8 @@ class _Document:
         self._main = package.main()
         self._relations = package.relations(self._main)
         self._is_inserted = is_inserted
+        self._noted: list[Note] = []    # of pages that are pictures
+        self._is_without_engine = False
         self._seen = Seen()
         self._around = Around(Styles(self._part("styles")), Numbering(self._part("numbering")), self._seen,
                               self._inserted)
@@ -80,17 +83,20 @@ class _Document:
         body = self._package.tree(self._main).find(W + "body")
         if body is None:
             raise Damaged(f"{self._main} holds no text body; get the file anew")
-        story = Story(self._around, section_types(body))
-        grids = Grids(self._seen).of(story.blocks(body))
+        story = Story(self._around._replace(show=self._show), section_types(body))
+        blocks = story.blocks(body)
+        grids = Grids(self._seen).of(self._stitched(blocks) if self._noted else blocks)
         grids += self._notes()
         if not grids:
             self._refuse()
         grids += self._furniture(body)
         return Reading(media_type, max(story.pages.number, self._claimed_pages()), tuple(grids),
-                       self._seen.notes())
+                       (*self._seen.notes(), *dict.fromkeys(self._noted)))
 
     def _refuse(self) -> None:
         counts = self._seen.counts
+        if self._is_without_engine:
+            raise OcrUnavailable
         if counts["picture"] or self._seen.embedded:
             pictures = counts["picture"] + len(self._seen.embedded)
             raise NoTextLayer(f"the document holds {pictures} pictures and no text. Save the pictures as"
@@ -164,6 +170,52 @@ class _Document:
             inner = _Document(zipped(self._package.read(target)), is_inserted=True)
             return inner.reading(DOCX).grids
         raise Unsupported(f"{target} is inserted in a format that is not read")
+
+    # ── pages that are pictures ──────────────────────────────────────────────
+
+    def _show(self, relation_id: str, page: int) -> Inserted | None:
+        """What stands on a picture that is a page; None where it cannot be read."""
+        target = self._relations.get(relation_id, Relation("", "")).target
+        if target not in self._package.names:
+            return None
+        from parsers.pictures import read_shown  # noqa: PLC0415  slow to load, and few documents need it
+
+        try:
+            layouts, notes = read_shown(self._package.read(target), page)
+        except OcrUnavailable:
+            self._is_without_engine = True
+            return None
+        except UnreadableSource as error:
+            self._seen.unread.append(f"{target}: {error.message}")
+            return None
+        if not any(layout.items for layout in layouts):
+            return None
+        self._noted += [Note("scanned_page", f"page {page}", "the page is a picture; it was read as a picture"), *notes]
+        return Inserted((), layouts)
+
+    def _stitched(self, blocks: Iterable[Block]) -> list[Block]:
+        """The blocks, with tables that go on from picture to picture in one piece."""
+        from parsers.stitch import stitch  # noqa: PLC0415  as above
+
+        found: list[Block] = []
+        for shows, run in groupby(blocks, lambda block: isinstance(block, Inserted) and bool(block.layouts)):
+            if shows:
+                whole = stitch([layout for one in run if isinstance(one, Inserted) for layout in one.layouts], "ocr")
+                self._noted += whole.notes
+                found.append(Inserted(whole.grids))
+            else:
+                found += [self._within(block) if isinstance(block, Table) else block for block in run]
+        return found
+
+    def _within(self, table: Table) -> Table:
+        """The table, the same done in its cells."""
+        return table._replace(rows=tuple([
+            row._replace(cells=tuple([
+                cell._replace(blocks=tuple(self._stitched(cell.blocks))) for cell in row.cells
+            ])) for row in table.rows
+        ]))
+
+    # ── what is told ─────────────────────────────────────────────────────────
 
     def _claimed_pages(self) -> int:
         """What the program that saved the file counted."""

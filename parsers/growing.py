@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from parsers.alternatives import confidence_of, seen_of
@@ -11,6 +12,10 @@ from parsers.page import Layout, Table, TableCell, TextLine
 
 SAME_EDGE = 3.0
 """Points by which an edge may lie elsewhere on the next page."""
+SCANNED_EDGE = 9.0
+"""The same of pages that were scanned: no two lie alike."""
+SCANNED_WIDTH = 0.045
+"""Part of its width by which a scanned table may be wider on the next page."""
 
 
 class Piece(NamedTuple):
@@ -109,6 +114,7 @@ class Growing:
         page: The number of its last page.
         ys: Row edges on its first page.
         ruled: Whether its cells were told apart by rules.
+        scanned: Whether it was read from a picture, at least where it began.
     """
 
     def __init__(self, layout: Layout, table: Table, number: int) -> None:
@@ -117,6 +123,7 @@ class Growing:
         self.n_rows = len(table.ys) - 1
         self.page = layout.number
         self.ruled = table.ruled
+        self.scanned = bool(layout.method)
         self.ys = table.ys
         self.top = _rim(table, 0, closed=table.closed_top, rules=table.top_rules)
         self.bottom = _rim(table, -1, closed=table.closed_bottom, rules=table.bottom_rules)
@@ -204,16 +211,25 @@ def places_of(a: Growing, b: Growing) -> dict[float, float] | None:
 
     Margins of left and right pages differ, so the left edges are laid upon each other.
     """
-    if abs(a.width - b.width) > SAME_EDGE:
+    scanned = a.scanned or b.scanned
+    if abs(a.width - b.width) > (SCANNED_WIDTH * a.width if scanned else SAME_EDGE):
         return None
-    shift = a.left - b.left
+    near = SCANNED_EDGE if scanned else SAME_EDGE
+    scale = a.width / b.width if scanned else 1.0
+    framed = {x: a.left + (x - b.left) * scale for x in b.edges}
     places: dict[float, float] = {}
-    for x in b.edges:
-        near = bisect_left(a.edges, x + shift)
-        best = min(a.edges[max(near - 1, 0) : near + 1], key=lambda edge: abs(edge - x - shift))
-        places[x] = best if abs(best - x - shift) <= SAME_EDGE else x + shift
+    for x, at in sorted(framed.items(), key=lambda edge: _nearest(a.edges, edge[1])[0]):
+        distance, edge = _nearest(a.edges, at)
+        places[x] = edge if distance <= near and edge not in places.values() else at
     places[b.edges[-1]] = a.edges[-1]
-    return places if len(set(places.values())) == len(places) else None
+    ordered = [places[x] for x in b.edges]
+    return places if all(x0 < x1 for x0, x1 in pairwise(ordered)) else None
+
+
+def _nearest(edges: Sequence[float], at: float) -> tuple[float, float]:
+    """How far the nearest edge is, and where."""
+    near = bisect_left(edges, at)
+    return min((abs(edge - at), edge) for edge in edges[max(near - 1, 0) : near + 1])
 
 
 def _rim(table: Table, end: int, *, closed: bool, rules: Sequence[bool]) -> Rim:

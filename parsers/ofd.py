@@ -4,19 +4,23 @@ Provenance is the page and a rectangle in points. Annotations, which is where st
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from lxml import etree
 
-from parsers.errors import Empty, NoTextLayer, TooLarge, UnreadableSource
+from parsers.errors import Empty, NoTextLayer, OcrUnavailable, TooLarge, UnreadableSource
 from parsers.grid import Grid, Note, Reading
 from parsers.layout import lay_out
+from parsers.ocr.engines import is_installed
 from parsers.ofd_content import Sheet, content_of
 from parsers.ofd_objects import POINTS, Budget, Drawn, drawn
-from parsers.ofd_package import Area, Document, Package, Part, area_of, children
+from parsers.ofd_package import Area, Document, Package, Part, Resources, area_of, children
 from parsers.ofd_upright import page_of
-from parsers.page import Page
+from parsers.page import Layout, Page
+from parsers.pictures import read_shown
 from parsers.stitch import stitch
 
 MEDIA_TYPE: Final = "application/ofd"
@@ -43,8 +47,10 @@ def read_ofd(data: bytes, name: str = "") -> Reading:  # noqa: ARG001  the signa
     notes: list[Note] = []
     grids: list[Grid] = []
     count = 0
-    for pages, listed in ofd_pages(data, notes):
-        whole = stitch([lay_out(page) for page in pages], METHOD)
+    for pages, listed, scans in ofd_pages(data, notes):
+        layouts = [lay_out(page) for page in pages]
+        layouts += [layout for scan in scans for layout in _recognised(scan, notes)]
+        whole = stitch(sorted(layouts, key=attrgetter("number")), METHOD)
         grids += whole.grids
         notes += whole.notes
         count += listed
@@ -59,16 +65,40 @@ def _nothing(notes: Iterable[Note]) -> UnreadableSource:
     if kinds["unreadable_text_layer"]:
         return NoTextLayer("the fonts of the OFD file do not tell which characters they draw; "
                            "print its pages to images and have them recognised")
+    if kinds["scanned_page"] and not is_installed():
+        return OcrUnavailable()
     if kinds["scanned_page"]:
-        return NoTextLayer("every page of the OFD file is a picture; have its text recognised")
+        return NoTextLayer("every page of the OFD file is a picture, and none shows print that could be read")
     return Empty("no page of the OFD file prints a character. Get the file again from its source.")
+
+
+class Scan(NamedTuple):
+    """A page that is a picture: its number, and the bytes of the picture's file, read when they are asked for."""
+
+    number: int
+    data: Callable[[], bytes] | None
+
+
+def _recognised(scan: Scan, notes: list[Note]) -> tuple[Layout, ...]:
+    """What stands on a page that is a picture."""
+    place, what = f"page {scan.number}", "the page is a picture"
+    if scan.data is None:
+        notes.append(Note("scanned_page", place, f"{what}, which the file does not hold; its text was not read"))
+        return ()
+    try:
+        layouts, more = read_shown(scan.data(), scan.number)
+    except UnreadableSource as error:
+        notes.append(Note("scanned_page", place, f"{what}; its text was not read: {error.message}"))
+        return ()
+    notes += [Note("scanned_page", place, f"{what}; it was read as a picture"), *more]
+    return layouts
 
 
 # ── documents and pages ──────────────────────────────────────────────────────
 
 
-def ofd_pages(data: bytes, notes: list[Note]) -> Iterator[tuple[list[Page], int]]:
-    """The pages with print of each document in the file, and how many pages that document lists.
+def ofd_pages(data: bytes, notes: list[Note]) -> Iterator[tuple[list[Page], int, list[Scan]]]:
+    """The pages with print of each document in the file, how many it lists, and those that are pictures.
 
     Args:
         data: The bytes of the file.
@@ -86,9 +116,14 @@ def ofd_pages(data: bytes, notes: list[Note]) -> Iterator[tuple[list[Page], int]
         sheets = _Sheets(package, document, budget, notes).read(first)
         lying = _lying(sheets)
         pages = [page_of(sheet, lying) for sheet in sheets]
-        for sheet, page in zip(sheets, pages, strict=True):
-            notes += _doubts(sheet, page, lying)
-        yield [page for page in pages if len(page.chars.text)], len(document.pages)
+        for sheet in sheets:
+            notes += _doubts(sheet, lying)
+        scans = [
+            Scan(sheet.number, partial(package.read, sheet.scan) if sheet.scan else None)
+            for sheet, page in zip(sheets, pages, strict=True)
+            if sheet.content.is_scan and not len(page.chars.text) and not _lost(sheet, lying)
+        ]
+        yield [page for page in pages if len(page.chars.text)], len(document.pages), scans
         first += len(document.pages)
 
 
@@ -118,23 +153,24 @@ class _Sheets:
 
     def _sheet(self, reference: str, number: int) -> Sheet:
         part = self._package.part(reference, self._document.folder)
-        fonts, units = self._resources(part)
+        fonts, units, pictures = self._resources(part)
         below, above = self._around(part.root)
         areas = map(area_of, (part.root, *below, *above))
         area = next((area for area in areas if area is not None), self._document.area)
         width, height = area[2] * POINTS, area[3] * POINTS
         objects = self._objects([*below, part.root, *above], area, units)
-        return Sheet(number, width, height, fonts, content_of(objects, width, height))
+        content = content_of(objects, width, height)
+        return Sheet(number, width, height, fonts, content, pictures.get(content.picture, ""))
 
-    def _resources(self, part: Part) -> tuple[dict[str, str], dict[str, etree._Element]]:
-        """Fonts and composite units, those of the page's own included."""
-        fonts, units = self._document.fonts, self._document.units
+    def _resources(self, part: Part) -> Resources:
+        """What the page refers to, its own resources included."""
+        resources = self._document.resources
         own = list(children(part.root, "PageRes"))
         if own:
-            fonts, units = dict(fonts), dict(units)
+            resources = resources.copied()
             for one in own:
-                self._package.add_resources(one.text or "", part.folder, fonts, units)
-        return fonts, units
+                self._package.add_resources(one.text or "", part.folder, resources)
+        return resources
 
     def _around(self, root: etree._Element) -> tuple[list[etree._Element], list[etree._Element]]:
         """The templates that lie below the page's own content, and those above it."""
@@ -189,13 +225,15 @@ def _lying(sheets: Iterable[Sheet]) -> frozenset[str]:
         and not any(symbol in names.get(font, "").lower() for symbol in _SYMBOLS))
 
 
-def _doubts(sheet: Sheet, page: Page, lying: frozenset[str]) -> Iterator[Note]:
-    place = f"page {sheet.number}"
+def _doubts(sheet: Sheet, lying: frozenset[str]) -> Iterator[Note]:
+    lost = _lost(sheet, lying)
+    if lost:
+        yield Note("unreadable_text_layer", f"page {sheet.number}", "the text in the font"
+                   f" {', '.join(lost)} is left out: its codes do not tell which characters it draws")
+
+
+def _lost(sheet: Sheet, lying: frozenset[str]) -> list[str]:
+    """The names of the fonts of a page that do not tell what they draw."""
     fonts = {font for font, count in sheet.content.untold.items() if count} | {
         glyph.font for glyph in sheet.content.glyphs}
-    lost = sorted(sheet.fonts.get(font, "") or font for font in fonts & lying)
-    if lost:
-        yield Note("unreadable_text_layer", place, "the text in the font"
-                   f" {', '.join(lost)} is left out: its codes do not tell which characters it draws")
-    elif sheet.content.is_scan and not len(page.chars.text):
-        yield Note("scanned_page", place, "the page is a picture; its text was not read")
+    return sorted(sheet.fonts.get(font, "") or font for font in fonts & lying)

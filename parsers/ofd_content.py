@@ -27,9 +27,10 @@ class Content(NamedTuple):
     Attributes:
         glyphs: Its printed characters without blanks, in drawing order.
         lines: Straight rules, x0 y0 x1 y1 in points, shape (n, 4).
-        is_scan: Whether a picture covers it.
+        is_scan: Whether a picture covers it,
         dropped: What is drawn and is no print.
         untold: How many characters are drawn by glyph, whose codes say nothing, by the font's ID.
+        picture: and the ID of that picture.
     """
 
     glyphs: list[Glyph]
@@ -37,16 +38,21 @@ class Content(NamedTuple):
     is_scan: bool
     dropped: Counter[str]
     untold: Counter[str]
+    picture: str = ""
 
 
 class Sheet(NamedTuple):
-    """A page that was read: its number in the file, its size in points, its fonts by ID, what it draws."""
+    """A page that was read: its number in the file, its size in points, its fonts by ID, what it draws.
+
+    ``scan`` names the member of the file that is its picture; empty where it is none.
+    """
 
     number: int
     width: float
     height: float
     fonts: dict[str, str]
     content: Content
+    scan: str = ""
 
 
 def content_of(objects: Iterable[Drawn], width: float, height: float) -> Content:
@@ -59,12 +65,14 @@ def content_of(objects: Iterable[Drawn], width: float, height: float) -> Content
     lines: list[Area] = []
     dark: list[Area] = []
     is_scan = False
+    picture = ""
     dropped: Counter[str] = Counter()
     untold: Counter[str] = Counter()
     for one in objects:
         if one.kind == "ImageObject":
             if _share(one, width, height) >= _COVERS:
                 is_scan = True
+                picture = one.element.get("ResourceID", "")
                 dropped["invisible"] += len(glyphs)    # the picture lies over them
                 glyphs.clear()
         elif one.kind == "PathObject":
@@ -75,7 +83,7 @@ def content_of(objects: Iterable[Drawn], width: float, height: float) -> Content
     inside = [glyph for glyph in glyphs
               if glyph.size > 0 and 0 <= glyph.x <= width and 0 <= glyph.y <= height]
     dropped["outside"] += len(glyphs) - len(inside)
-    return Content(inside, np.array(lines, np.float64).reshape(-1, 4), is_scan, dropped, untold)
+    return Content(inside, np.array(lines, np.float64).reshape(-1, 4), is_scan, dropped, untold, picture)
 
 
 def _share(image: Drawn, width: float, height: float) -> float:

@@ -28,6 +28,18 @@ class Part(NamedTuple):
     folder: str
 
 
+class Resources(NamedTuple):
+    """What pages refer to, by ID: names of fonts, composite units, and members of the file that are pictures."""
+
+    fonts: dict[str, str]
+    units: dict[str, etree._Element]
+    pictures: dict[str, str]
+
+    def copied(self) -> "Resources":
+        """The same, to be added to."""
+        return Resources(dict(self.fonts), dict(self.units), dict(self.pictures))
+
+
 class Document(NamedTuple):
     """One document of the package.
 
@@ -35,8 +47,7 @@ class Document(NamedTuple):
         pages: Where its pages are, by reference, in order.
         folder: The folder that these references start from.
         area: Of a page that does not tell its own.
-        fonts: Names by ID.
-        units: Composite units by ID.
+        resources: What its pages refer to.
         templates: Where its templates are, by ID, and whether they lie over the page by default.
         attachments: Names of attached files.
     """
@@ -44,8 +55,7 @@ class Document(NamedTuple):
     pages: tuple[str, ...]
     folder: str
     area: Area
-    fonts: dict[str, str]
-    units: dict[str, etree._Element]
+    resources: Resources
     templates: dict[str, tuple[str, bool]]
     attachments: tuple[str, ...]
 
@@ -77,13 +87,25 @@ class Package:
         Raises:
             Damaged, Encrypted, TooLarge: It is not there or cannot be parsed.
         """
-        places = [_plain(posixpath.join(start, reference.replace("\\", "/").strip()))
-                  for start in (folder, *self._folders)]
-        name = next((self._names[place] for place in places if place in self._names), None)
-        if name is None:
+        name = self._member(reference, folder)
+        if not name:
             raise Damaged(f"the OFD file lacks its part {reference}; get the file anew")
         here = posixpath.dirname(name.replace("\\", "/"))
         return Part(self._root(name), here)
+
+    def _member(self, reference: str, *folders: str) -> str:
+        """The member that a reference means, seen from one of some folders; empty where there is none."""
+        places = [_plain(posixpath.join(start, reference.replace("\\", "/").strip()))
+                  for start in (*folders, *self._folders)]
+        return next((self._names[place] for place in places if place in self._names), "")
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a member.
+
+        Raises:
+            Damaged, TooLarge: They cannot be unpacked.
+        """
+        return self._container.read(name)
 
     def _root(self, name: str) -> etree._Element:
         try:
@@ -129,30 +151,33 @@ class Package:
         if len(pages) > MAX_PAGES:
             raise TooLarge(f"an OFD document of {len(pages):,} pages; {MAX_PAGES:,} are read. Split it.")
         common = next(children(part.root, "CommonData"), part.root)
-        fonts: dict[str, str] = {}
-        units: dict[str, etree._Element] = {}
+        resources = Resources({}, {}, {})
         for kind in ("PublicRes", "DocumentRes"):
             for reference in children(common, kind):
-                self.add_resources(reference.text or "", part.folder, fonts, units)
+                self.add_resources(reference.text or "", part.folder, resources)
         templates = {template.get("ID", ""): (template.get("BaseLoc", ""),
                                               template.get("ZOrder") == "Foreground")
                      for template in children(common, "TemplatePage")}
-        return Document(pages, part.folder, area_of(common) or _A4, fonts, units, templates,
+        return Document(pages, part.folder, area_of(common) or _A4, resources, templates,
                         self._attachments(part))
 
-    def add_resources(self, reference: str, folder: str, fonts: dict[str, str],
-                      units: dict[str, etree._Element]) -> None:
-        """Adds the fonts and composite units of a resource part; one that is missing adds none."""
+    def add_resources(self, reference: str, folder: str, to: Resources) -> None:
+        """Adds what a resource part holds; one that is missing adds nothing."""
         try:
-            root = self.part(reference, folder).root
+            part = self.part(reference, folder)
         except UnreadableSource:
             return                      # text needs no resource but the names of its fonts
-        for element in root.iter():
-            kind = local_name(element)
+        base = posixpath.join(part.folder, part.root.get("BaseLoc", ""))
+        for element in part.root.iter():
+            kind, name = local_name(element), element.get("ID", "")
             if kind == "Font":
-                fonts[element.get("ID", "")] = element.get("FontName", "") or element.get("FamilyName", "")
+                to.fonts[name] = element.get("FontName", "") or element.get("FamilyName", "")
             elif kind in {"CompositeGraphicUnit", "VectorG"}:
-                units[element.get("ID", "")] = element
+                to.units[name] = element
+            elif kind == "MultiMedia":
+                member = self._member(text_of(element, "MediaFile"), base, part.folder)
+                if member:
+                    to.pictures[name] = member
 
     def _attachments(self, part: Part) -> tuple[str, ...]:
         reference = text_of(part.root, "Attachments")

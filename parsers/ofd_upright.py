@@ -19,7 +19,7 @@ def page_of(sheet: Sheet, lying: frozenset[str]) -> Page:
         sheet: What it draws, as drawn.
         lying: IDs of fonts whose characters are not what they draw; these are left out.
     """
-    _, width, height, fonts, content = sheet
+    _, width, height, fonts, content, _ = sheet
     told = [glyph for glyph in content.glyphs if glyph.font not in lying]
     turns = Counter(glyph.turn for glyph in told if glyph.turn is not None)
     turn = max(turns, key=turns.__getitem__, default=0)

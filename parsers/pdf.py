@@ -94,24 +94,24 @@ class _Pages:
             place = f"page {index + 1}"
             try:
                 with self._document.page(index) as page:
-                    layout = self._page(page, place)
+                    layouts = self._page(page, place)
             except TooLarge as error:
-                layout = None
+                layouts = ()
                 self._notes.append(Note("page_too_large", place, error.message))
             except Damaged as error:
-                layout = self._second.instead(index, self._notes)
-                if layout is None:
+                instead = self._second.instead(index, self._notes)
+                layouts = (instead,) if instead else ()
+                if not instead:
                     self._notes.append(Note("damaged_page", place, error.message))
-            if layout:
-                self._layouts.append(layout)
+            self._layouts += layouts
 
-    def _page(self, page: PdfPage, place: str) -> Layout | None:
+    def _page(self, page: PdfPage, place: str) -> tuple[Layout, ...]:
         signs = page.signs()
         fault = _fault(signs, place)
         if fault:
             return self._recognised(page, fault)
         if not signs.chars:
-            return None
+            return ()
         trust = self._believed.judge(page)
         unknown = None
         if trust and (trust.reasons or trust.unmapped.any()):
@@ -122,23 +122,23 @@ class _Pages:
             self._notes.append(Note("unreadable_characters", place, f"{why}. They are read as \ufffd."))
         text = "" if signs.paths >= _RULES or signs.invisible_share or unknown is not None else page.text()
         if text and not self._goes_on(page.number) and not has_columns(text):
-            return _prose(page.number, text)
+            return (_prose(page.number, text),)
         layout = lay_out(page.read(unknown))
         if _is_doubtful(layout, signs):
-            return self._second.better(layout, page.number - 1, self._notes)
-        return layout
+            return (self._second.better(layout, page.number - 1, self._notes),)
+        return (layout,)
 
-    def _recognised(self, page: PdfPage, fault: Note) -> Layout | None:
-        """A page that is a picture, or whose text nobody can believe, read as a picture."""
+    def _recognised(self, page: PdfPage, fault: Note) -> tuple[Layout, ...]:
+        """A page that is a picture, or whose text nobody can believe, read as a picture: two where it shows two."""
         if not is_installed():
             self._notes.append(fault._replace(message=f"{fault.message}; {OcrUnavailable().message}"))
-            return None
-        from parsers.scan.page import read_page  # noqa: PLC0415  an extra, and slow to load
+            return ()
+        from parsers.scan.image import read_image  # noqa: PLC0415  an extra, and slow to load
 
         dpi = min(max(page.picture_dpi() or USUAL_DPI, LEAST_DPI), MOST_DPI)
-        scanned = read_page(page.picture(dpi), dpi, page.number)
+        scanned = read_image(page.picture(dpi), dpi, page.number)
         self._notes += [fault._replace(message=f"{fault.message}; it was read as a picture"), *scanned.notes]
-        return scanned.layout
+        return scanned.layouts
 
     def _goes_on(self, number: int) -> bool:
         """Whether a table ends near the foot of the page before."""

@@ -67,14 +67,17 @@ class _Stitcher:
         self._open: list[_Entry] = []   # the tables of the last page that may go on
         self._notes: list[Note] = []
         self._known = Vocabulary(self._layouts)
+        self._before = 0   # items on the leaf before, of the same page
 
     def run(self) -> Stitched:
         before = 0
+        last: Layout | None = None
         for layout, aside in zip(self._layouts, self._asides, strict=True):
-            if layout.number != before + 1:
+            if layout.number not in (before, before + 1):   # two leaves of a spread are one page
                 self._open = []   # a page between is not known
+            self._before = self._before + len(last.items) if last and layout.number == before else 0
             self._page(layout, aside)
-            before = layout.number
+            before, last = layout.number, layout
         grids: list[Grid] = []
         for entry in self._entries:
             grids += entry.grids(self._method) if isinstance(entry, _Entry) else [entry]
@@ -95,7 +98,7 @@ class _Stitcher:
         for index, item in text:
             if isinstance(item, TextLine):
                 continue
-            number = sum(isinstance(other, Table) for other in layout.items[: index + 1])
+            number = self._before + sum(isinstance(other, Table) for other in layout.items[: index + 1])
             table = Growing(layout, item, number)
             first = not any(_overlaps(item, other) for before, other in text if before < index)
             entry = self._continued(table, going_on) if first else None
@@ -110,7 +113,8 @@ class _Stitcher:
         furniture = aside.sure | ((aside.likely | marks) if goes_on else set())
         for index, item in enumerate(layout.items):
             if isinstance(item, TextLine):
-                self._entries.append(_line(item, layout, index, self._method, is_aside=index in furniture))
+                is_aside = index in furniture
+                self._entries.append(_line(item, layout, self._before + index, self._method, is_aside=is_aside))
             elif index in new:
                 self._entries.append(new[index])
 

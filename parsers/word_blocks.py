@@ -1,12 +1,15 @@
 """What a Word document holds before it is a grid: paragraphs and tables, in print order."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from parsers.grid import Grid
 from parsers.word_numbers import Numbering
 from parsers.word_seen import Seen
 from parsers.word_styles import Styles
+
+if TYPE_CHECKING:   # it loads numpy, which a document without pictures of pages does not need
+    from parsers.page import Layout
 
 
 class Paragraph(NamedTuple):
@@ -52,21 +55,35 @@ class Table(NamedTuple):
 
 
 class Inserted(NamedTuple):
-    """What another reader made of a part in another format."""
+    """What another reader made of a part in another format.
+
+    ``layouts`` are those of pictures of pages, until what follows each other is put together as grids.
+    """
 
     grids: tuple[Grid, ...]
+    layouts: "tuple[Layout, ...]" = ()
 
 
 Block: TypeAlias = Paragraph | Table | Inserted
 
 
 class Around(NamedTuple):
-    """What the paragraphs of one document share; ``insert`` reads an altChunk by its relationship."""
+    """What the paragraphs of one story share.
+
+    Attributes:
+        styles: The document's.
+        numbering: The same.
+        seen: What a person may want to know of.
+        insert: Reads an altChunk by its relationship.
+        show: Reads the picture of a page, by its relationship and the number of that page; None where
+            it cannot be read.
+    """
 
     styles: Styles
     numbering: Numbering
     seen: Seen
     insert: Callable[[str], tuple[Grid, ...]]
+    show: Callable[[str, int], Inserted | None] = lambda _, __: None
 
 
 def first_page(blocks: Iterable[Block]) -> int | None:

@@ -18,12 +18,20 @@ _LENGTH: Final = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([0-9]{1,6}(?:\.[0-
 _DRAWN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
 _EXTENT: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent"
 _VML: Final = "{urn:schemas-microsoft-com:vml}"
+_REL: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_NAMES: Final = (_REL + "embed", _REL + "id")
 _DIGITS: Final = re.compile("[0-9]{1,12}")
 
 
 def pictures_in(element: etree._Element) -> int:
     """How many pictures a ``w:drawing`` or ``w:pict`` shows, text boxes inside it aside."""
     return sum(1 for _ in element.iter(_DRAWN, _VML + "imagedata"))
+
+
+def picture_names(element: etree._Element) -> list[str]:
+    """The relationships of the pictures that a drawing shows, in order."""
+    names = [shown.get(name, "") for shown in element.iter(_DRAWN, _VML + "imagedata") for name in _NAMES]
+    return list(dict.fromkeys(name for name in names if name))
 
 
 def area(element: etree._Element) -> float:

@@ -13,7 +13,7 @@ from parsers.word_blocks import Around, Block
 from parsers.word_fields import Field
 from parsers.word_names import MC, M, W, is_on, number_of, value_of
 from parsers.word_pages import Pages
-from parsers.word_pictures import FORM_SIZED_CM2, area, pictures_in
+from parsers.word_pictures import FORM_SIZED_CM2, area, picture_names, pictures_in
 from parsers.word_symbols import is_symbol_font, printed, symbol
 
 DELETED: Final = (W + "del", W + "moveFrom")
@@ -211,8 +211,15 @@ class Runs:
         if shown:
             self._pages.is_fresh = False
             self._around.seen.counts["picture"] += shown
-            self._around.seen.counts["page_picture"] += area(element) >= FORM_SIZED_CM2
+            if area(element) >= FORM_SIZED_CM2:
+                self._page_picture(element)
         self.walk(element)
+
+    def _page_picture(self, element: etree._Element) -> None:
+        read = [self._around.show(name, self._pages.number) for name in picture_names(element)]
+        found = [one for one in read if one is not None]
+        self.boxes += found
+        self._around.seen.counts["picture" if found else "page_picture"] += -len(found) if found else 1
 
     def _object(self, element: etree._Element) -> None:
         found = element.find(_OLE_OBJECT)

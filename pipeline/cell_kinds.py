@@ -7,7 +7,7 @@ from typing import NamedTuple
 from parsers.grid import Seen
 from pipeline.labels import labels_of, split_label
 from pipeline.memo import Memo
-from pipeline.values import blank, number, outcome, points, target
+from pipeline.values import blank, number, operator, outcome, points, target
 
 LONG = 30
 """Characters from which a text is prose rather than a name."""
@@ -33,6 +33,7 @@ KINDS = (
     "level1",
     "level2",
     "level12",
+    "operator",
     "text",
     "long",
     "unsure",
@@ -90,7 +91,8 @@ def kind_among(kind: str, seen: Iterable[Seen]) -> str:
     """
     if kind not in _MISREAD_NUMBERS:
         return kind
-    kinds = {LOOKS[text].kind for text, chance in seen if chance >= LEAST_CHANCE and len(text) <= LONGEST_KEPT}
+    likely = [text for text, chance in seen if chance >= LEAST_CHANCE and 0 < len(text) <= LONGEST_KEPT]
+    kinds = {LOOKS[text].kind for text in likely}
     return UNSURE if "number" in kinds or ("large" in kinds and kind != "large") else kind
 
 
@@ -101,6 +103,8 @@ def kind_of(text: str) -> str:
     ['blank', 'number', 'percent', 'quantity', 'bounded']
     >>> [kind_of(text) for text in ("达成指标", "产出指标", "质量指标", "成本指标", "完成专项宣传工作")]
     ['outcome', 'level1', 'level2', 'level12', 'text']
+    >>> kind_of("≥"), kind_of("定性")
+    ('operator', 'operator')
     """
     if len(text) > LONGEST_KEPT:
         return "long"
@@ -113,7 +117,7 @@ def kind_of(text: str) -> str:
     value = points.parse(text) or number.parse(text)
     if value is not None:
         return "large" if value > MOST_POINTS else "number"
-    return _value_or_prose(text)
+    return _sign_or_value(text)
 
 
 def _kind_of_words(text: str) -> str:
@@ -122,7 +126,12 @@ def _kind_of_words(text: str) -> str:
         return level
     if blank.is_blank(text):
         return "blank"
-    return "outcome" if outcome.parse(text) else _value_or_prose(text)
+    return "outcome" if outcome.parse(text) else _sign_or_value(text)
+
+
+def _sign_or_value(text: str) -> str:
+    """An operator in a cell of its own (指标性质: ≥, 定性), else what a value or prose is."""
+    return "operator" if operator.stands_alone(text) else _value_or_prose(text)
 
 
 def _value_or_prose(text: str) -> str:
@@ -153,12 +162,15 @@ FIT: dict[str, dict[str, float]] = {
     "name": _fit(-5, text=3, long=1.5, level1=0, level2=2.5, level12=2.5, bounded=-2, quantity=-2, percent=-3,
                  outcome=-1, blank=-2, unsure=-3),
     "target": _fit(-3, unsure=1.5, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
-                   outcome=2, blank=0.5),
+                   outcome=2, blank=0.5, operator=1.5),
     "actual": _fit(-3, unsure=1.5, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
-                   outcome=4, blank=0.5),
-    "points": _fit(-8, unsure=2, number=4, percent=-2, quantity=-6, blank=0, text=-1),
+                   outcome=4, blank=0.5, operator=1),
+    "points": _fit(-8, unsure=2, number=4, percent=-2, quantity=-6, blank=0, text=-1, operator=-1),
     "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, large=-6,
                   level1=-6, level2=-6, level12=-6),
+    "operator": _fit(-6, operator=6, text=1, blank=1),
+    "unit": _fit(-6, text=3, outcome=0, blank=1, percent=-3, quantity=-3),
+    "aside": _fit(1, level1=-6, level2=-6, level12=-6),
     # Fund columns; the label of a row is known before its columns are.
     "fund_label": _fit(-8, label=6),
     "money": _fit(-8, unsure=2, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
@@ -175,6 +187,9 @@ COLUMN_KINDS = {
     "weight": "points",
     "score": "points",
     "deviation_reason": "prose",
+    "target_operator": "operator",
+    "target_unit": "unit",
+    "scoring_method": "aside",
 }
 """Kind of each indicator column, by label id."""
 
@@ -185,5 +200,6 @@ FUND_KINDS = {
     "weight": "fund_points",
     "execution_rate_pct": "rate",
     "score": "fund_points",
+    "deviation_reason": "prose",
 }
 """Kind of each fund column, by label id."""

@@ -191,7 +191,8 @@ def _indicator_link(line: int, printed: PrintedForm, form: Form, choices: Choice
         chosen = dict(zip([place.field for place in places], picks, strict=True))
         texts = _text(fields, choices, line, "target_text", chosen), _text(fields, choices, line, "actual_text", chosen)
         if texts not in stands:
-            stands[texts] = _standing(form.indicators[line], *texts)
+            beside = _print(fields, "target_operator"), _print(fields, "target_unit")
+            stands[texts] = _standing(form.indicators[line], *texts, beside)
         row, state, factor = stands[texts]
         numbers = _picked(places, choices, picks)
         row = row._replace(weight=numbers.get("weight"), score=numbers.get("score"))
@@ -202,17 +203,24 @@ def _indicator_link(line: int, printed: PrintedForm, form: Form, choices: Choice
 def _text(fields: Fields, choices: Choices, line: int, field: str, chosen: dict[str, int]) -> str | None:
     """The print of a target or result under one combination; None where it was not seen or not printed."""
     if field not in chosen:
-        value = fields.get(field)
-        return None if value is None else value.text
+        return _print(fields, field)
     pick = chosen[field]
     return None if pick < 0 else choices[Place("indicators", line, field)].candidates[pick].text
 
 
+def _print(fields: Fields, field: str) -> str | None:
+    value = fields.get(field)
+    return None if value is None else value.text
+
+
 def _standing(
-    row: IndicatorRow, target: str | None, actual: str | None
+    row: IndicatorRow, target: str | None, actual: str | None, beside: tuple[str | None, str | None]
 ) -> tuple[IndicatorRow, Attained | None, float]:
-    """The row with one print of target and result, how these stand to each other, and how well they look."""
-    wanted, result = WANTED[target, row.level3], RESULTS[actual]
+    """The row with one print of target and result, how these stand to each other, and how well they look.
+
+    ``beside`` are the prints of operator and unit in cells of their own.
+    """
+    wanted, result = WANTED[target, row.level3, *beside], RESULTS[actual]
     unit = wanted.named_unit if result.value is not None and result.unit is None else result.unit
     row = row._replace(
         target_operator=wanted.operator, target_value=wanted.value, target_high=wanted.high,

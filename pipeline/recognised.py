@@ -50,7 +50,7 @@ def chances(cell: Cell) -> Chances:
     for text, probability in cell.seen:
         if text == cell.text:
             own += probability
-        else:
+        elif text.strip():
             others[text] = others.get(text, 0.0) + probability
     mass = sum(others.values())
     doubt = 1.0 - sure

@@ -16,7 +16,7 @@ from pipeline.recognised import Chances, chances, is_recognised
 from pipeline.titles import title_kind
 from pipeline.values import grade, year
 from pipeline.values.fold import fold
-from pipeline.variants import variants
+from pipeline.variants import variants, without_strays
 
 CONFIDENT: Final = 0.98
 """Chance from which the best reading stands, whatever it is."""
@@ -85,14 +85,19 @@ def _of_grid(grid: Grid, before: dict[Cell, Cell]) -> Grid:
 
 
 def _tell_apart(cells: list[Cell], grid: Grid, row: list[int], doubtful: Collection[int]) -> None:
-    """Let no label stand twice in the head of a table, if one of the two was seen as another one.
+    """Let a head of a table hold labels, and none of them twice, where others were seen.
 
-    二级指标 and 三级指标 are both words, one stroke apart, and a head has each of them once.
+    二级指标 and 三级指标 are both words, one stroke apart, and a head has each of them once; — is a
+    word too, and none of a head.
     """
     for group in _HEADS:
         labels = {n: label for n in row if (label := look(cells[n].text).labels.get(group)) is not None}
         if len(labels) < HEAD_LABELS:
             continue
+        for n in row:
+            if n in doubtful and n not in labels and (seen := _other_label(grid.cells[n], group, labels.values())):
+                cells[n] = _with(cells[n], seen[1], seen[0] / (1.0 + seen[0]))
+                labels[n] = look(seen[1]).labels[group]
         while twice := [n for n in labels if list(labels.values()).count(labels[n]) > 1 and n in doubtful]:
             others = [(found, n) for n in twice if (found := _other_label(grid.cells[n], group, labels.values()))]
             if not others:
@@ -105,8 +110,8 @@ def _tell_apart(cells: list[Cell], grid: Grid, row: list[int], doubtful: Collect
 def _other_label(cell: Cell, group: str, taken: Collection[str]) -> tuple[float, str] | None:
     """The likeliest reading that is a label of the group not yet taken, with its chance against the best."""
     found = chances(cell)
-    best = found.readings[0].probability
-    for text, chance in variants(found.readings):
+    best = max(one.probability for one in found.readings)
+    for text, chance in _readings(found):
         label = look(text).labels.get(group)
         if label is not None and label not in taken and chance >= best * _word_ratio(text):
             return chance / best, text
@@ -123,20 +128,45 @@ def _settled(cell: Cell) -> Cell:
         return cell
     if is_word(best.text) and not _has_strange_tail(best.text):
         return _surer(cell, best, found) if _is_name(best.text) else cell
-    for reading in variants(found.readings):
-        least = best.probability * _least_ratio(reading.text, best.text)
+    likeliest = max(one.probability for one in found.readings)  # not the best, where that is unread ink
+    for reading in _readings(found):
+        least = likeliest * _least_ratio(reading.text, best.text)
         if reading.text != best.text and reading.probability >= least:
             if look(reading.text).value:
-                return _with_value(cell, found)
+                return _with_value(cell, reading, found)
             return _surer(cell, reading, found) if _is_name(reading.text) else _taken(cell, reading)
     return cell
 
 
-def _with_value(cell: Cell, found: Chances) -> Cell:
+def _readings(found: Chances, *, apart: bool = False) -> list[Seen]:
+    """What was seen, and the words that it combines to: a number is never put together.
+
+    A name beside which dirt was read is a reading too.
+    """
+    whole = {text for text, _ in found.readings}
+    seen = {
+        one.text: one.probability
+        for one in variants(found.readings, apart=apart)
+        if one.text in whole or not any(map(str.isdigit, one.text))
+    }
+    for text, chance in list(seen.items()):
+        bare = without_strays(text)
+        if bare != text and _is_name(bare):
+            seen[bare] = seen.get(bare, 0.0) + chance
+    return sorted((Seen(text, chance) for text, chance in seen.items()), key=_chance, reverse=True)
+
+
+def _chance(reading: Seen) -> float:
+    return reading.probability
+
+
+def _with_value(cell: Cell, reading: Seen, found: Chances) -> Cell:
     """A label and its value in one cell: which label it is says nothing of the value behind it."""
-    words = [one for one in variants(found.readings, apart=True) if look(one.text).value]
-    sure = words[0].probability / sum(one.probability for one in words)
-    return _with(cell, words[0].text, sure * (1.0 - found.unseen))
+    words = [one for one in _readings(found, apart=True) if look(one.text).value]
+    total = sum(one.probability for one in words)
+    if total <= 0.0:
+        return _taken(cell, reading)
+    return _with(cell, words[0].text, words[0].probability / total * (1.0 - found.unseen))
 
 
 def _as_year(cell: Cell, found: Chances) -> Cell:

@@ -1,5 +1,6 @@
 """Readings that combine what several readings of one cell saw, each character at its place."""
 
+import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
@@ -11,15 +12,19 @@ MOST_VARIANTS: Final = 64
 
 MOST_AT_PLACE: Final = 3
 
+_STRAYS: Final = re.compile(r"""
+    [^\u4e00-\u9fff（(《“〔]{0,2} ( [\u4e00-\u9fff] .* [\u4e00-\u9fff)）] ) [^\u4e00-\u9fff%）)》”〕]{0,2}
+    """, re.VERBOSE)
+
 
 def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
     """Every reading and what they combine to, the likeliest first.
 
-    The first reading says where the places are: each of its characters is one, and so is what
+    The likeliest reading says where the places are: each of its characters is one, and so is what
     stands between two.
 
     Args:
-        readings: What was seen, the best first.
+        readings: What was seen.
         apart: Whether places are judged apart from each other; else what was seen whole keeps its chance.
 
     >>> seen = [Seen("项日名祢", 0.5), Seen("项目名祢", 0.3), Seen("项日名称", 0.2)]
@@ -32,6 +37,16 @@ def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
     return sorted((Seen(text, chance) for text, chance in found.items()), key=_chance, reverse=True)
 
 
+def without_strays(text: str) -> str:
+    """A reading without what dirt and rests of seals beside print are taken for: one sign or two, none of them Han.
+
+    >>> [without_strays(text) for text in ("•三级指标", "4实际完成值★", "得分", "执行率(%)", "12")]
+    ['三级指标', '实际完成值', '得分', '执行率(%)', '12']
+    """
+    found = _STRAYS.fullmatch(text)
+    return found[1] if found else text
+
+
 def _chance(reading: Seen) -> float:
     return reading.probability
 
@@ -40,9 +55,10 @@ def _combined(readings: Sequence[Seen]) -> list[tuple[str, float]]:
     total = sum(chance for _, chance in readings)
     if total <= 0:
         return []
-    places: list[dict[str, float]] = [{} for _ in range(2 * len(readings[0].text) + 1)]
+    pivot = max(readings, key=_chance).text
+    places: list[dict[str, float]] = [{} for _ in range(2 * len(pivot) + 1)]
     for text, chance in readings:
-        for place, piece in zip(places, _pieces(readings[0].text, text), strict=True):
+        for place, piece in zip(places, _pieces(pivot, text), strict=True):
             place[piece] = place.get(piece, 0.0) + chance
     grown = [("", 1.0)]
     for place in places:

@@ -1,7 +1,7 @@
 """What an engine is: two steps, so that answers can be kept and replayed."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +26,16 @@ class LineImage(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """What a line says: ``confidence`` that all of it is right, and other readings as in `parsers.grid`."""
+    """What a line says: ``confidence`` that all of it is right, and other readings as in `parsers.grid`.
+
+    ``places`` tells where the characters of ``text`` stand, as shares of the line's width; empty
+    where that is not known.
+    """
 
     text: str
     confidence: float
     seen: tuple[Seen, ...] = ()
+    places: tuple[float, ...] = ()
 
 
 class Frames(NamedTuple):
@@ -39,21 +44,25 @@ class Frames(NamedTuple):
     Attributes:
         classes: Shape (steps, kept), numbers of the recogniser's alphabet; 0 is the blank.
         odds: Their probabilities, the same shape.
+        start: The step at which the line begins, as a fraction: paper was put before it.
+        end: That at which it ends; 0 where neither is known.
     """
 
     classes: npt.NDArray[np.int32]
     odds: npt.NDArray[np.float32]
+    start: float = 0.0
+    end: float = 0.0
 
 
 class Engine(Protocol):
-    """A recogniser of text lines."""
+    """A recogniser of text lines; its raw answers are `Frames`, or the text of a program's own table."""
 
     @property
     def name(self) -> str:
         """Name, version and model: what ``cells.method`` says after ``ocr:``."""
 
-    def call(self, images: Sequence[Grey]) -> list[Frames]:
+    def call(self, images: Sequence[Grey]) -> list[Any]:
         """The raw answers, one for each image."""
 
-    def translate(self, answers: Sequence[Frames]) -> list[ReadLine]:
+    def translate(self, answers: Sequence[Any]) -> list[ReadLine]:
         """What the answers say."""

@@ -8,14 +8,21 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.ink import Grey
+from parsers.scan.strokes import runs_of
 
-INKED: Final = 0.32       # of full ink: print
-UNDER_SEAL: Final = 0.55  # the same where a seal was taken away
+INKED: Final = 0.26       # of full ink: the rim of print
+STRONG: Final = 0.45      # the same of its middle
+FAINTEST: Final = 0.4     # of full ink: print that fades out is no paler
+SEALED: Final = 0.85      # the same where a seal was taken away: what is paler is the rest of it
+FADING: Final = 0.22      # inches within which print fades alike
+DIRT: Final = 0.4         # of the height of print: a lone mark that is no larger, and as wide as high, is dirt
+HALF_WAY: Final = (0.24, 0.64)  # of the height of a line, from its top: no point before it stands there
+DROP: Final = 0.26        # of the height of print: a drop is no larger
+ROUND: Final = 0.6        # of its rectangle that it fills
+FLATTER: Final = 1.4      # times as wide as high: a dash
 SPECK: Final = 0.012      # inches: smaller marks are dirt
-RULE: Final = 0.055       # inches from the side of a cell within which a ruling may lie
-FAINTEST: Final = 0.22    # of full ink: a ruling
-RULED: Final = 0.75       # of a side that is inked: a ruling
-DRIFT: Final = 2          # pixels that it may run askew by
+SIGN: Final = 0.032       # inches: smaller marks are print only beside print
+BESIDE: Final = 1.2       # of the height of print: so near
 MARGIN: Final = 0.02      # inches around a line that are cut out with it
 SMALLEST: Final = 5.5     # points: print is not lower
 LARGEST: Final = 17.0     # nor, within a table, higher
@@ -23,6 +30,7 @@ FLAT: Final = 0.62        # of the height of print: a lower run of rows may be a
 TIGHT: Final = 1.22       # of it: parts together are not higher
 TALL: Final = 1.55        # of it: a higher run of rows is lines that touch
 NARROW: Final = 1.45      # of it: a line that is no wider is one character
+FEW: Final = 6            # pixels: a run of rows that is no higher is one line
 
 Flags = npt.NDArray[np.bool_]
 Run = tuple[int, int]
@@ -38,52 +46,31 @@ class LineBox(NamedTuple):
     parts: tuple[tuple[int, int, int, int], ...] = ()
 
 
-def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Flags:
+class Inked(NamedTuple):
+    """Which pixels are print: ``signs`` for sure, ``all`` with what may be points, or dirt."""
+
+    signs: Flags
+    all: Flags
+
+    def without(self, taken: Flags) -> "Inked":
+        """What is left of it."""
+        return Inked(self.signs & ~taken, self.all & ~taken)
+
+
+def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     """Which pixels are print, specks of dirt and the rests of seals left out."""
-    even = cv2.blur(dark, (3, 3))
-    mask = (even > INKED * 255).astype(np.uint8)
+    soft = cv2.GaussianBlur(dark, (3, 3), 0.8)
+    least = np.full_like(dark, round(FAINTEST * 255))
     if sealed is not None:
-        mask[(sealed > 0) & (even < UNDER_SEAL * 255)] = 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    small = np.maximum(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]) < max(3, SPECK * dpi)
-    small[0] = True
-    kept: Flags = ~small[labels]
-    return kept
-
-
-def inner(dark: Grey, box: Sequence[float], dpi: float) -> tuple[int, int, int, int]:
-    """A cell without the rulings along its sides."""
-    height, width = dark.shape
-    x0, top = max(0, round(box[0])), max(0, round(box[1]))
-    x1, bottom = min(width, round(box[2])), min(height, round(box[3]))
-    reach = max(2, round(RULE * dpi))
-    part = dark[top:bottom, x0:x1] > FAINTEST * 255
-    if not part.size:
-        return x0, top, x0, top
-    rows, cols = _ruled(part), _ruled(part.T)
-    least = max(1, reach // 4)
-    up, down = _margin(rows[:reach], least), _margin(rows[::-1][:reach], least)
-    left, right = _margin(cols[:reach], least), _margin(cols[::-1][:reach], least)
-    return x0 + left, top + up, max(x0 + left, x1 - right), max(top + up, bottom - down)
-
-
-def _ruled(part: Flags) -> Flags:
-    """Which rows hold a piece of a ruling; it may drift by two."""
-    padded = np.concatenate([part, np.zeros((DRIFT, part.shape[1]), bool)])
-    drifting = np.any([padded[shift : shift + len(part)] for shift in range(DRIFT + 1)], axis=0).mean(axis=1) > RULED
-    flags: Flags = drifting & (part.mean(axis=1) > RULED / 4)
-    return flags
-
-
-def _margin(flags: Flags, least: int) -> int:
-    found = np.flatnonzero(flags)
-    return int(found[-1]) + 2 if len(found) else least
-
-
-def runs_of(flags: Flags) -> list[Run]:
-    """Where flags are set, from-to."""
-    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
-    return [(int(low), int(high)) for low, high in zip(steps[::2], steps[1::2], strict=True)]
+        least[sealed > 0] = round(SEALED * 255)
+    full = np.maximum(_around(soft, dpi), least).astype(np.float32)
+    rim, middle = soft > INKED * full, soft > STRONG * full
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(rim.astype(np.uint8), connectivity=8)
+    sizes = np.maximum(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT])
+    good = np.zeros(count, bool)
+    good[labels[middle]] = True
+    good[0] = False
+    return Inked((good & (sizes >= SIGN * dpi))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
 
 
 def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: float) -> float:
@@ -97,18 +84,81 @@ def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: f
     return float(np.median(heights)) if heights else 10.5 * dpi / 72
 
 
-def lines_in(mask: Flags, box: tuple[int, int, int, int], height: float) -> list[LineBox]:
+def without_dirt(ink: Inked, height: float) -> Inked:
+    """The same without small round marks that are no points of print of the given height.
+
+    Points stand beside print, and before a line not half-way up.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.all.astype(np.uint8), connectivity=8)
+    wide, tall = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
+    small = np.logical_and(np.maximum(wide, tall) <= DIRT * height, wide < FLATTER * tall)
+    small[0] = True
+    large = ~small[labels]
+    kept = ~small
+    for label in np.flatnonzero(small[1:]) + 1:
+        x, y, width, high, area = stats[label].tolist()
+        column = ink.all[max(0, y - round(height)) : y + high + round(height), x : x + width]
+        is_drop = max(width, high) <= DROP * height and area >= ROUND * width * high
+        may_stand = not is_drop or len(runs_of(np.any(column, axis=1))) == 2  # noqa: PLR2004  the points of a colon
+        kept[label] = _is_point(large, (x, y, x + width, y + high), height, may_stand=may_stand)
+    held = kept[labels]
+    return Inked(ink.signs & held, ink.all & held)
+
+
+def _is_point(large: Flags, box: tuple[int, int, int, int], height: float, *, may_stand: bool) -> bool:
+    """Whether a small mark may be one: print stands before it, or behind it, and it is at its foot or its head.
+
+    ``may_stand`` says that it is no drop, so that it may stand half-way up too.
+    """
+    x0, top, x1, bottom = box
+    reach, more = round(BESIDE * height), round(0.7 * height)
+    rows = slice(max(0, top - more), bottom + more)
+    before = np.flatnonzero(np.any(large[rows, max(0, x0 - reach) : x0], axis=1))
+    behind = np.flatnonzero(np.any(large[rows, x1 : x1 + reach], axis=1))
+    if len(before) or not len(behind):   # behind print some fonts have 。 and ， half-way up
+        return bool(len(before))
+    if behind[-1] - behind[0] < 0.5 * height or may_stand:
+        return True
+    at = ((top + bottom) / 2 - rows.start - behind[0]) / (behind[-1] - behind[0])
+    return not HALF_WAY[0] < at < HALF_WAY[1]
+
+
+def _around(soft: Grey, dpi: float) -> Grey:
+    """How dark print is hereabouts."""
+    height, width = soft.shape
+    step = max(1, min(round(dpi / 50), height, width))
+    tiles = soft[: height - height % step, : width - width % step]
+    small = np.ascontiguousarray(tiles.reshape(height // step, step, width // step, step).max(axis=(1, 3)))
+    reach = max(3, round(FADING * dpi / step) | 1)
+    peaks = cv2.blur(cv2.dilate(small, np.ones((reach, reach), np.uint8)), (reach, reach))
+    return cv2.resize(peaks, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def lines_in(ink: Inked, box: tuple[int, int, int, int], height: float) -> list[LineBox]:
     """The lines of print within a box, from top to bottom; ``height`` is that of print."""
     x0, top, x1, bottom = box
-    part = mask[top:bottom, x0:x1]
+    part: Flags = ink.signs[top:bottom, x0:x1]
+    fine: Flags = ink.all[top:bottom, x0:x1]
     if not part.any():
         return []
     lines = []
     for low, high in _rows(part, height):
         cols = np.flatnonzero(part[low:high].any(axis=0))
         if len(cols):
-            lines.append(LineBox(x0 + int(cols[0]), top + low, x0 + int(cols[-1]) + 1, top + high))
+            first, last = _with_points(np.any(fine[low:high], axis=0), int(cols[0]), int(cols[-1]) + 1, BESIDE * height)
+            lines.append(LineBox(x0 + first, top + low, x0 + last, top + high))
     return _upright(lines, x1 - x0, height)
+
+
+def _with_points(fine: Flags, first: int, last: int, near: float) -> tuple[int, int]:
+    """A line from-to with the small marks that stand close before and behind it."""
+    for low, high in runs_of(fine):
+        if last <= low <= last + near:
+            last = high
+    for low, high in reversed(runs_of(fine)):
+        if first - near <= high <= first:
+            first = low
+    return first, last
 
 
 def _rows(part: Flags, height: float) -> list[Run]:
@@ -127,7 +177,7 @@ def _rows(part: Flags, height: float) -> list[Run]:
 def _cut(part: Flags, run: Run, height: float) -> list[Run]:
     """A run of rows that holds several lines, cut where the least ink is."""
     low, high = run
-    if high - low < TALL * height:
+    if high - low < max(TALL * height, FEW):
         return [run]
     ink = part[low:high].sum(axis=1)
     reach = max(1, round(0.35 * height))

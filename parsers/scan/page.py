@@ -1,6 +1,7 @@
 """One page image → its layout, in order: ink, straight page, cells, lines, reading."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import cv2
@@ -10,10 +11,13 @@ from parsers.grid import Box, Note
 from parsers.lattice import Lattice, is_closed
 from parsers.ocr import LineImage, ReadLine, engine_of, read_lines
 from parsers.page import Layout, Table, TableCell, TextLine
-from parsers.scan.crops import Flags, LineBox, cut_out, inked, inner, lines_in, runs_of, usual_height
+from parsers.scan.crops import BESIDE, Inked, LineBox, cut_out, inked, lines_in, usual_height, without_dirt
 from parsers.scan.ink import Colours, Grey, ink_of
 from parsers.scan.lattices import lattices_of
+from parsers.scan.pairs import paired
+from parsers.scan.rulings import without_rulings
 from parsers.scan.straighten import field_of
+from parsers.scan.strokes import runs_of
 
 SIGHT: Final = 150.0      # dpi that rulings are looked for at
 A4: Final = 11.69         # inches: the longer side of most pages
@@ -22,8 +26,9 @@ SAMPLE: Final = 10        # lines that tell whether it does
 APART: Final = 2.2        # of the height of print: a wider gap parts running lines
 FLAT: Final = 0.28        # of it: a stroke alone that is no higher is a dash
 LONG_DASH: Final = 0.62   # of it: a longer one is a full-width dash
-DASH_SURE: Final = 0.98   # a stroke that lies flat may still be 一
+DASH_SURE: Final = 0.997  # a stroke that lies flat may still be 一
 RIM: Final = 2            # pixels: what touches the edge of the image is no print
+NAMED: Final = 12         # lines under a seal that are named
 LARGE: Final = 3.2        # of it: higher marks outside tables are no print
 
 Reader = Callable[[Sequence[LineImage]], list[ReadLine]]
@@ -34,6 +39,7 @@ class Scanned(NamedTuple):
 
     layout: Layout
     notes: tuple[Note, ...]
+    turns: int = 0   # quarters, anticlockwise, that made it upright
 
 
 class _Place(NamedTuple):
@@ -42,6 +48,9 @@ class _Place(NamedTuple):
     table: int
     cell: int
     line: LineBox
+
+
+_Said = dict[_Place, ReadLine]
 
 
 class _Sheet(NamedTuple):
@@ -66,21 +75,34 @@ def read_page(page: Colours, dpi: float | None, number: int, read: Reader = read
         read: The recogniser.
     """
     dpi = dpi or max(page.shape[:2]) / A4
-    best: tuple[float, int, _Sheet, Colours] | None = None
+    best: tuple[float, int, _Sheet, _Said] | None = None
     for turns in (0, 2, 1, 3):   # upside down is the commonest fault
         turned = np.ascontiguousarray(np.rot90(page, turns)) if turns else page
         sheet = _sheet(turned, dpi)
-        sure = _readable(sheet, read)
+        sure, said = _readable(sheet, read)
         if best is None or sure > best[0]:
-            best = (sure, turns, sheet, turned)
+            best = (sure, turns, sheet, said)
         if sure >= READABLE or (turns == 0 and not sheet.places):
             break
-    _, turns, sheet, _ = best if best is not None else (0.0, 0, _sheet(page, dpi), page)
+    assert best is not None
+    _, turns, sheet, said = best
     notes = [Note("turned_page", f"page {number}", f"the page was scanned turned by {90 * turns}°")] if turns else []
+    rest = [place for place in sheet.places if place not in said]
+    said |= dict(zip(rest, _read(sheet, rest, read), strict=True))
+    lines = [said[place] for place in sheet.places]
     if sheet.sealed is not None:
-        what = "a red seal lies on the page; it was taken away by its colour"
-        notes.append(Note("sealed_page", f"page {number}", what))
-    return Scanned(_layout(sheet, _read(sheet, sheet.places, read), number), tuple(notes))
+        notes.append(Note("sealed_page", f"page {number}", _under_seal(sheet, lines)))
+    return Scanned(_layout(sheet, lines, number), tuple(notes), turns)
+
+
+def _under_seal(sheet: _Sheet, lines: Sequence[ReadLine]) -> str:
+    """What is to be said of a seal: which print lies under it."""
+    under = [said.text for place, said in zip(sheet.places, lines, strict=True) if _is_sealed(sheet, place.line)]
+    what = "a red seal lies on the page; it was taken away by its colour"
+    if not under:
+        return f"{what}; no print lies under it"
+    more = f" and {len(under) - NAMED} more" if len(under) > NAMED else ""
+    return f"{what}; under it lie {', '.join([f'“{text}”' for text in under[:NAMED]])}{more}"
 
 
 def _sheet(page: Colours, dpi: float) -> _Sheet:
@@ -94,32 +116,36 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
         small, dark, grey = field.straight(small, 1.0), field.straight(dark, scale), field.straight(grey, scale)
         sealed = None if sealed is None else field.straight(sealed, scale, nearest=True)
     lattices = lattices_of(small, dpi / scale)
-    return _Sheet(dark, grey, sealed, lattices, *_places(dark, sealed, lattices, dpi))
+    (dark, raw), boxes = without_rulings([dark, 255 - grey], lattices, dpi)
+    marks = inked(dark, sealed, dpi)
+    height = usual_height(marks.signs, [box for own in boxes for box in own], dpi)
+    print_ = without_dirt(marks, height)
+    dirt = cv2.dilate((marks.all & ~print_.all).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    dark[dirt] = raw[dirt] = 0
+    return _Sheet(dark, 255 - raw, sealed, lattices, _places(print_, lattices, boxes, dpi, height), dpi, height)
 
 
 def _places(
-    dark: Grey, sealed: Grey | None, lattices: list[Lattice], dpi: float
-) -> tuple[list[_Place], float, float]:
-    """The lines of all cells and of the running text, the resolution, and the height of print."""
-    mask = inked(dark, sealed, dpi)
+    ink: Inked, lattices: list[Lattice], boxes: list[list[tuple[int, int, int, int]]], dpi: float, height: float
+) -> list[_Place]:
+    """The lines of all cells and of the running text."""
     pixels = dpi / 72
-    boxes = [[inner(dark, box, dpi) for box in lattice.boxes() * pixels] for lattice in lattices]
-    height = usual_height(mask, [box for own in boxes for box in own], dpi)
-    taken = np.zeros_like(mask)
+    taken = np.zeros_like(ink.signs)
     places = []
     for table, (lattice, own) in enumerate(zip(lattices, boxes, strict=True)):
-        bare = mask & ~taken
+        bare = ink.without(taken)
         for cell, box in enumerate(own):
             places += [_Place(table, cell, line) for line in lines_in(bare, box, height)]
         pad = round(0.03 * dpi)
         rim = lattice.xs[0], lattice.ys[0], lattice.xs[-1], lattice.ys[-1]
         x0, top, x1, bottom = (round(edge * pixels) for edge in rim)
         taken[max(0, top - pad) : bottom + pad, max(0, x0 - pad) : x1 + pad] = True
-    return places + [_Place(-1, -1, line) for line in _running(mask & ~taken, height)], dpi, height
+    return places + [_Place(-1, -1, line) for line in _running(ink.without(taken), height)]
 
 
-def _running(mask: Flags, height: float) -> list[LineBox]:
+def _running(ink: Inked, height: float) -> list[LineBox]:
     """Lines outside tables: marks that stand close beside each other."""
+    mask = ink.signs
     reach = round(APART * height)
     joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
@@ -132,24 +158,25 @@ def _running(mask: Flags, height: float) -> list[LineBox]:
     lines = []
     for low, high in runs_of(rows):
         band = [one for one in good if low <= one[1] < high]
-        x0, x1 = min(one[0] for one in band), max(one[0] + one[2] for one in band)
-        lines += lines_in(mask, (int(x0), low, int(x1), high), min(float(high - low), LARGE * height))
+        x0 = max(0, round(min(one[0] for one in band) - BESIDE * height))   # points and colons are no part of the band
+        x1 = round(max(one[0] + one[2] for one in band) + BESIDE * height)
+        lines += lines_in(ink, (int(x0), low, int(x1), high), min(float(high - low), LARGE * height))
     return lines
 
 
 # ── reading ──────────────────────────────────────────────────────────────────
 
 
-def _readable(sheet: _Sheet, read: Reader) -> float:
-    """How well a page reads as it lies, 0 to 1, from a few long lines."""
+def _readable(sheet: _Sheet, read: Reader) -> tuple[float, _Said]:
+    """How well a page reads as it lies, 0 to 1, from a few long lines, and what these say."""
     some = sorted(sheet.places, key=lambda place: place.line.top - place.line.bottom + place.line.x0 - place.line.x1)
     some = [place for place in some if _is_lying(place.line)][:SAMPLE]
     lines = _read(sheet, some, read)
     per_character = [max(line.confidence, 1e-9) ** (1 / max(1, len(line.text))) for line in lines]
     if not per_character:
-        return 0.0
+        return 0.0, {}
     lying = [_is_lying(place.line) for place in sheet.places]   # of a page on its side few lines are wider than high
-    return float(np.mean(per_character) * np.mean(lying))
+    return float(np.mean(per_character) * np.mean(lying)), dict(zip(some, lines, strict=True))
 
 
 def _is_lying(line: LineBox) -> bool:
@@ -182,11 +209,18 @@ def _is_sealed(sheet: _Sheet, line: LineBox) -> bool:
     return sheet.sealed is not None and bool(sheet.sealed[line.top : line.bottom, line.x0 : line.x1].any())
 
 
+def _paired_in_cells(places: Sequence[_Place], lines: Sequence[ReadLine]) -> Iterator[ReadLine]:
+    """The lines, their parentheses paired within each cell; a cell's lines follow each other."""
+    for (table, _), some in groupby(zip(places, lines, strict=True), lambda one: (one[0].table, one[0].cell)):
+        own = [line for _, line in some]
+        yield from paired(own) if table >= 0 else [line for single in own for line in paired([single])]
+
+
 def _layout(sheet: _Sheet, lines: Sequence[ReadLine], number: int) -> Layout:
     points = 72 / sheet.dpi
     by_cell: dict[tuple[int, int], list[TextLine]] = {}
     running: list[TextLine] = []
-    for place, said in zip(sheet.places, lines, strict=True):
+    for place, said in zip(sheet.places, _paired_in_cells(sheet.places, lines), strict=True):
         box = Box(*[edge * points for edge in place.line[:4]])
         line = TextLine(said.text, box, box.bottom - box.top, said.confidence, said.seen)
         if place.table < 0:

@@ -14,6 +14,7 @@ FINE: Final = 0.03       # and of the second
 STRIPS: Final = 24       # the page is cut across its lines into so many strips
 SIDE: Final = 1000       # pixels of the copy that is searched, across the lines
 FINER: Final = 3         # places per pixel
+SURER: Final = 1.15      # times as sharp: the page says otherwise
 
 Floats = npt.NDArray[np.float32]
 
@@ -25,11 +26,15 @@ def slants(dark: Grey) -> tuple[float, float]:
         The rise of horizontal lines (y per x, positive where they fall to the right), and the run
         of vertical ones (x per y, positive where they lean to the right below).
     """
-    return _slant(dark), _slant(cv2.transpose(dark))
+    rise = _slant(dark, None)
+    return rise, _slant(cv2.transpose(dark), -rise)
 
 
-def _slant(dark: Grey) -> float:
-    """The rise of horizontal lines: where all strips, moved by it, give the sharpest profile."""
+def _slant(dark: Grey, likely: float | None) -> float:
+    """The rise of horizontal lines: where all strips, moved by it, give the sharpest profile.
+
+    It is taken to be the ``likely`` one, unless the page says otherwise.
+    """
     height, width = dark.shape
     scale = min(1.0, SIDE / height)
     rows = max(8, round(height * scale))
@@ -37,12 +42,15 @@ def _slant(dark: Grey) -> float:
     strips = cv2.resize(strips, (STRIPS, rows * FINER), interpolation=cv2.INTER_LINEAR)
     places = (np.arange(STRIPS) + 0.5) * (width / STRIPS) - width / 2
     step = FINER * rows / height   # places of a profile per pixel of the page
+    def sharp(rise: float) -> float:
+        return _sharpness(strips, places * rise * step)
+
     best = 0.0
     for reach, grain in ((WIDEST, COARSE), (2 * COARSE, FINE)):
         angles = np.arange(-reach, reach + grain / 2, grain)
         rises = np.tan(np.radians(angles)) + best if reach != WIDEST else np.tan(np.radians(angles))
-        best = float(max(rises, key=lambda rise: _sharpness(strips, places * rise * step)))
-    return best
+        best = float(max(rises, key=sharp))
+    return best if likely is None or sharp(best) > SURER * sharp(likely) else likely
 
 
 def _sharpness(strips: Floats, shifts: npt.NDArray[np.float64]) -> float:

@@ -8,11 +8,10 @@ import numpy.typing as npt
 
 from parsers.scan.ink import Grey
 from parsers.scan.slant import slants
-from parsers.scan.strokes import Stroke, strokes, traces, usual_rulings
+from parsers.scan.strokes import FAINTER, Stroke, strokes, traces, usual_rulings
 
 LEAST: Final = 0.45      # inches: shorter strokes do not tell how the page lies
 LONG: Final = 1.0        # inches: strokes of rulings, surely
-FAINTER: Final = 0.3     # of the response of these: nothing that is fainter is a ruling
 SAMPLE: Final = 0.1      # inches between two places of a stroke that are looked at
 STIFF: Final = 1e-3      # how much the field resists bending, relative to the evidence
 OUTLIER: Final = 2.5     # robust deviations

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -20,6 +20,7 @@ THICK: Final = 0.06      # inches: what is thicker is no ruling
 FAINT: Final = 16        # of 255: the least darkness, averaged, of a ruling
 
 Floats = npt.NDArray[np.float32]
+Flags = npt.NDArray[np.bool_]
 
 
 class Stroke(NamedTuple):
@@ -30,15 +31,20 @@ class Stroke(NamedTuple):
         across: Where it runs at each of them.
         strength: How sure it is, the median answer.
         dark: How dark the page is at each of them.
+        ridge: How much darker than beside it.
     """
 
     along: Floats
     across: Floats
     strength: float
     dark: Grey
+    ridge: Grey
 
 
+FAINTER: Final = 0.3     # of the usual answer, or ridge, of rulings: nothing that is fainter is one
 INKED: Final = 0.4       # of the usual darkness of rulings: ink
+THIN: Final = 0.25        # of the length of all rulings: thin ones, beside which borders are thick
+MOST: Final = 75          # percentile of the dashes of a page: longer ones have run together
 SOLID_PART: Final = 0.85  # of their length that is inked: they are lines, not dots and dashes
 
 
@@ -48,10 +54,12 @@ class Traces(NamedTuple):
     Attributes:
         answer: How sure a ruling goes on there, 0 to 255.
         even: How dark it is there, evened a little along the line.
+        ridge: How much darker than above and below, evened over several dots.
     """
 
     answer: Grey
     even: Grey
+    ridge: Grey
 
 
 def traces(dark: Grey, dpi: float) -> Traces:
@@ -69,9 +77,9 @@ def traces(dark: Grey, dpi: float) -> Traces:
     above[beside:] = line[:-beside]
     below[:-beside] = line[beside:]
     ridge = np.maximum(line - np.maximum(above, below), np.int16(-AGAINST * 255))
-    even = np.maximum(cv2.blur(ridge, (odd(ALONG * dpi), 1)), 0).astype(np.uint8)
-    broken = cv2.morphologyEx(even, cv2.MORPH_OPEN, np.ones((1, odd(OPEN * dpi)), np.uint8))
-    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along)
+    alone = np.maximum(cv2.blur(ridge, (odd(ALONG * dpi), 1)), 0).astype(np.uint8)
+    broken = cv2.morphologyEx(alone, cv2.MORPH_OPEN, np.ones((1, odd(OPEN * dpi)), np.uint8))
+    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along, alone)
 
 
 def odd(length: float) -> int:
@@ -101,27 +109,44 @@ def strokes(seen: Traces, shortest: float, faintest: float) -> list[Stroke]:
             middle = (np.arange(height, dtype=np.float32) @ weight.astype(np.float32))[held] / total[held]
             strength = float(np.median(weight.max(axis=0)))
             line = np.round(middle + y).astype(int)
-            dark = np.maximum(seen.even[line, held + x], seen.even[np.maximum(line - 1, 0), held + x])
-            found.append(Stroke((held + x).astype(np.float32), (middle + y).astype(np.float32), strength, dark))
+            both = (line, held + x), (np.maximum(line - 1, 0), held + x)
+            dark, ridge = (np.maximum(view[both[0]], view[both[1]]) for view in (seen.even, seen.ridge))
+            found.append(Stroke((held + x).astype(np.float32), (middle + y).astype(np.float32), strength, dark, ridge))
     return found
 
 
 class Usual(NamedTuple):
-    """The rulings of a page: their answer, how dark they are, and whether they are lines or rows of dots."""
+    """The rulings of a page: their answer, how dark they are, how alone, and whether they are lines or rows of dots.
+
+    ``dash`` is how long the longest of most dashes is, in pixels.
+    """
 
     strength: float
     dark: float
+    ridge: float
     is_solid: bool
+    dash: float = 0.0
 
 
 def usual_rulings(both: Sequence[Traces], long: float) -> Usual:
     """What is usual over the strokes that are so many pixels long, by their length."""
     pieces = [piece for seen in both for piece in strokes(seen, long, 0.0)]
     if not pieces:
-        return Usual(0.0, 255.0, is_solid=True)
+        return Usual(0.0, 255.0, 255.0, is_solid=True)
     pieces.sort(key=attrgetter("strength"))
     lengths = np.cumsum([len(piece.along) for piece in pieces])
-    strength = pieces[int(np.searchsorted(lengths, lengths[-1] / 2))].strength
-    all_dark = np.concatenate([piece.dark for piece in pieces if piece.strength >= strength / 2])
-    dark = float(np.percentile(all_dark, 70))
-    return Usual(strength, dark, bool(np.mean(all_dark > dark * INKED) >= SOLID_PART))
+    strength = pieces[int(np.searchsorted(lengths, lengths[-1] * THIN))].strength
+    strong = [piece for piece in pieces if piece.strength >= strength / 2]
+    full = [float(np.percentile(piece.dark, 70)) for piece in strong]
+    dark = float(np.percentile(np.repeat(full, [len(piece.along) for piece in strong]), 100 * THIN))
+    ridge = max(1.0, float(np.percentile(np.concatenate([piece.ridge for piece in strong]), 100 * THIN)))
+    inked = [piece.dark > own * INKED for piece, own in zip(strong, full, strict=True)]
+    dashes = [high - low for flags in inked for low, high in runs_of(flags)]
+    is_solid = bool(np.mean(np.concatenate(inked)) >= SOLID_PART)
+    return Usual(strength, dark, ridge, is_solid, float(np.percentile(dashes, MOST)) if dashes else 0.0)
+
+
+def runs_of(flags: npt.NDArray[Any]) -> list[tuple[int, int]]:
+    """Where flags are set, from-to."""
+    steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
+    return [(int(low), int(high)) for low, high in zip(steps[::2], steps[1::2], strict=True)]

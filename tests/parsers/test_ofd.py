@@ -6,7 +6,7 @@ import random
 import pytest
 
 from fixtures.hostile.whole import OFD, XML, ofd, zip_of
-from parsers.errors import Damaged, Empty, Encrypted, NoTextLayer, TooLarge, UnreadableSource
+from parsers.errors import Damaged, Empty, Encrypted, NoTextLayer, OcrUnavailable, TooLarge, UnreadableSource
 from parsers.ofd import ofd_pages, read_ofd
 
 POINTS = 72 / 25.4
@@ -40,7 +40,7 @@ TABLE = (
 
 def pages(data):
     notes = []
-    return [page for found, _ in ofd_pages(data, notes) for page in found], notes
+    return [page for found, *_ in ofd_pages(data, notes) for page in found], notes
 
 
 def one(content):
@@ -463,6 +463,33 @@ def test_a_scanned_page_among_others_is_noted():
 def test_a_scan_with_recognised_text_behind_it_has_no_text_layer(drawn):
     with pytest.raises(NoTextLayer, match="picture"):
         read_ofd(ofd(drawn))
+
+
+def test_without_an_engine_the_message_names_the_extra(monkeypatch):
+    for module in ("ofd", "pictures"):
+        monkeypatch.setattr(f"parsers.{module}.is_installed", lambda: False)
+    with pytest.raises(OcrUnavailable, match=r"pip install 'jixiao\[ocr\]'"):
+        read_ofd(ofd(IMAGE))
+
+
+@pytest.mark.parametrize("base", ["", "Res", "/Doc_0/Res"])
+@pytest.mark.parametrize("file", ["a.png", "/Doc_0/Res/a.png", "Res/A.PNG", "..\\Doc_0\\Res\\a.png"])
+def test_the_picture_of_a_page_is_found(base, file, monkeypatch):
+    asked = []
+    monkeypatch.setattr("parsers.ofd.read_shown", lambda data, number: (asked.append((data, number)) or (), ()))
+    media = f'<ofd:MultiMedia ID="9"><ofd:MediaFile>{file}</ofd:MediaFile></ofd:MultiMedia>'
+    found = package(
+        {
+            "Doc_0/Document.xml": document("<ofd:DocumentRes>R.xml</ofd:DocumentRes>"),
+            "Doc_0/R.xml": f'<ofd:Res {OFD} BaseLoc="{base}"><ofd:MultiMedias>{media}</ofd:MultiMedias></ofd:Res>',
+            "Doc_0/P.xml": content(IMAGE),
+            "Doc_0/Res/a.png": "picture",
+            "Doc_0/a.png": "picture",
+        }
+    )
+    with pytest.raises(NoTextLayer):
+        read_ofd(found)
+    assert asked == [((XML + "picture").encode(), 1)]
 
 
 @pytest.mark.parametrize(

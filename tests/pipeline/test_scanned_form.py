@@ -150,6 +150,14 @@ CASES = {
         [("24.96", 0, ("\ufffd", 0.3))],
         ("indicators", 1, "score"), (None, None, {DOUBTFUL, "unread_value"}),
     ),
+    "ink of which the engine has only a guess": (
+        [("24.96", 0, ("\ufffd", 0.0), ("24.96", 0.6), ("24.06", 0.2))],
+        ("indicators", 1, "score"), ("24.96", "vocabulary", {CHOSEN}),
+    ),
+    "a label of which the engine has only a guess": (
+        [("质量指标", 0, ("\ufffd", 0.0), ("质量指标", 0.4), ("贡量指标", 0.3))],
+        ("indicators", 1, "level2"), ("质量指标", "vocabulary", {CHOSEN}),
+    ),
     "a level name": (
         [("质量指标", 0, ("贡量指标", 0.6), ("质量指标", 0.3))],
         ("indicators", 1, "level2"), ("质量指标", "vocabulary", {CHOSEN}),

