@@ -70,6 +70,14 @@ bench-pdf: $(VENV)/.dev packages ## measure a 60-page report against pdfplumber,
 bench-breaks: $(VENV)/.dev packages ## read 500 forms cut at every height by page breaks (some minutes)
 	$(BIN)/python -m tests.bench.page_breaks $(ARGS)
 
+.PHONY: bench-scans
+bench-scans: $(VENV)/.dev packages ## read 40 drawn forms a level as scans and judge them (some minutes; ARGS="--forms 200")
+	$(BIN)/python -m tests.bench.scans --forms 40 --jobs 2 $(ARGS)
+
+.PHONY: families
+families: $(VENV)/.dev packages ## read 1,000 drawn forms of every family in every kind of file (an hour; ARGS="--forms 100 --jobs 2")
+	$(BIN)/python -m tests.bench.families --jobs 2 $(ARGS)
+
 .PHONY: sweep
 sweep: $(VENV)/.dev ## run the property tests with many more examples (long)
 	$(BIN)/python -m pytest tests/laws tests/fuzz -n 2 --hypothesis-profile=sweep $(ARGS)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from pipeline.alignment import Alignment, Column, Layout, Pattern, align_all
 from pipeline.cell_kinds import FUND_KINDS, UNSURE
+from pipeline.funds_across import is_across, read_across
+from pipeline.privacy import redacted
 from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
 from pipeline.shape import HeadColumn, Shape
 from pipeline.values import amount
@@ -13,6 +15,10 @@ from pipeline.values import amount
 NUMERIC = frozenset({"number", "large", "percent", "quantity", "blank", UNSURE})
 FEWEST_VALUES = 2
 """Numbers behind an unknown label that make its row a fund row."""
+
+
+REASON = "deviation_reason"
+"""A column behind the score (Sichuan: 原因) that the tables do not have."""
 
 
 class Funds(NamedTuple):
@@ -33,6 +39,8 @@ class _Line(NamedTuple):
 def read_funds(shape: Shape) -> Funds:
     """Take the fund rows out of the block. The head says which columns are printed."""
     unit = _money_unit(shape)
+    if is_across(shape):
+        return Funds(*read_across(shape, unit))
     layout = _layout(shape.fund_head)
     lines = [line for row in shape.funds if (line := _line(row)) is not None]
     shift, alignments = align_all([line.pattern for line in lines], layout)
@@ -41,7 +49,11 @@ def read_funds(shape: Shape) -> Funds:
         findings.append(_shifted_head(shift, lines))
     rows = []
     for number, (line, alignment) in enumerate(zip(lines, alignments, strict=True)):
-        rows.append(PrintedRow(_take(line, alignment), unit))
+        fields = _take(line, alignment)
+        reason = fields.pop(REASON, None)
+        if reason is not None:
+            findings.append(_reason(number, reason))
+        rows.append(PrintedRow(fields, unit, reason))
         findings += _noticed(number, line, alignment)
     return Funds(tuple(rows), tuple(findings))
 
@@ -110,10 +122,18 @@ def _take(line: _Line, alignment: Alignment) -> dict[str, Printed]:
     confidence = 0.5 if alignment.ambiguous else 1.0
     fields: dict[str, Printed] = {}
     for slot, name in zip(line.slots, alignment.labels, strict=True):
-        if name is not None:
+        if name == REASON:
+            slot.fate = "ignored:blank_mark" if slot.kind == "blank" else "ignored:fund_reason"
+        elif name is not None:
             slot.fate = "value"
+        if name is not None and slot.fate != "ignored:blank_mark":
             fields[name] = Printed(slot.text, slot.cell, repair, confidence)
     return fields
+
+
+def _reason(number: int, reason: Printed) -> Finding:
+    message = "why money was not spent as planned; no column holds it"
+    return Finding("fund_reason", "info", message, "funds", number, printed=redacted(reason.text))
 
 
 def _noticed(number: int, line: _Line, alignment: Alignment) -> Iterator[Finding]:

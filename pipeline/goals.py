@@ -29,11 +29,12 @@ class _Goals:
         """Take the heads and the texts of one row."""
         behind: str | None = None
         texts: list[Slot] = []
+        labels = _head_labels(row)
         for slot in row.slots:
             if slot.fate is not None:
                 continue
             if "goals" in slot.labels:
-                behind = self._head(slot, row) or behind
+                behind = self._head(slot, labels) or behind
             elif behind is not None:
                 self._add(behind, slot, slot.text)
             else:
@@ -43,9 +44,9 @@ class _Goals:
         for position, slot in enumerate(texts):
             self._add(self._goal_of(slot, position, texts), slot, slot.text)
 
-    def _head(self, slot: Slot, row: Row) -> str | None:
+    def _head(self, slot: Slot, labels: dict[int, str]) -> str | None:
         """Take a head; the goal whose text stands behind it in the row, if any can."""
-        label = slot.labels["goals"]
+        label = labels[id(slot)]
         slot.fate = "label"
         name = NAMES[0] if label == "goals" else label
         if slot.value:
@@ -54,8 +55,7 @@ class _Goals:
         if label != "goals":
             self.columns.setdefault(name, slot.cell.col)
             return name
-        heads = {other.labels.get("goals") for other in row.labelled}
-        return None if self.columns or not heads.isdisjoint(NAMES) else name
+        return None if self.columns or not set(labels.values()).isdisjoint(NAMES) else name
 
     def _goal_of(self, slot: Slot, position: int, texts: list[Slot]) -> str:
         if len(texts) == len(self.columns) == len(NAMES):
@@ -75,6 +75,19 @@ class _Goals:
         else:
             slot.fate = "value"
             parts.append((slot, text))
+
+
+def _head_labels(row: Row) -> dict[int, str]:
+    """The label of each head by the identity of its slot.
+
+    总体目标完成情况 | 总体目标 | 全年实际完成情况: beside the head of both, 总体目标 is the expected goal.
+    """
+    heads = [slot for slot in row.labelled if "goals" in slot.labels]
+    labels = [slot.labels["goals"] for slot in heads]
+    if len(heads) > len(NAMES) and NAMES[0] not in labels and "goals" in labels[1:]:
+        labels[labels.index("goals", 1)] = NAMES[0]
+        labels[0] = "goals"
+    return {id(slot): label for slot, label in zip(heads, labels, strict=True)}
 
 
 def _without_repeats(texts: list[Slot]) -> list[Slot]:

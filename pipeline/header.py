@@ -1,5 +1,6 @@
 """Title, year, header fields and goals of a form → printed text in named places."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -16,6 +17,13 @@ LONGEST_YEAR_LINE = 30
 
 PAIR = 2
 """Cells of a label and its value."""
+
+
+REPORTING = "reporting_unit"
+"""A label of the header (单位名称, 部门名称) that tells the implementing unit where no other does."""
+
+_CODED_NAME = re.compile(r"(?P<code>[0-9A-Z]{21})\s*[-—－–_]+\s*(?P<name>.*)", re.DOTALL)
+"""Sichuan prints the 21 characters of a project's code before its name."""
 
 
 class Header(NamedTuple):
@@ -40,6 +48,7 @@ def read_header(block: Block, shape: Shape) -> Header:
     for row in shape.indicators:
         if _is_signature(row):
             pairs.read(row)
+    pairs.name_unit()
     fields.update(read_goals(shape.goals))
     findings += pairs.findings
     if pairs.withheld:
@@ -110,6 +119,8 @@ class _Pairs:
         self.fields = fields
         self.findings: list[Finding] = []
         self.withheld = False
+        self._heads: dict[str, str] = {}
+        self._reporting: Slot | None = None
 
     def read(self, row: Row) -> None:
         """Take the labels and values of one row."""
@@ -129,6 +140,18 @@ class _Pairs:
             elif head is not None and "unit_line" not in slot.labels:
                 self._put(group, head, slot, slot.text)
 
+    def name_unit(self) -> None:
+        """The unit that reports is the one that implements, where no other is named."""
+        unit = self.fields.pop(REPORTING, None)
+        if unit is None:
+            return
+        named = self.fields.setdefault("implementing_unit", unit)
+        if named is not unit and self._reporting is not None:
+            same = named.text == unit.text
+            self._reporting.fate = "ignored:merged_repeat" if same else "ignored:other_header_field"
+            if not same:
+                self.findings.append(_noted(self._heads[REPORTING], unit.text))
+
     def _take_several(self, slot: Slot) -> bool:
         """Several label：value pairs in one cell, told apart by white space."""
         pairs = pairs_in(slot.text)
@@ -139,7 +162,7 @@ class _Pairs:
             if found == "personal":
                 self.withheld = True
             elif found == "header":
-                self._field(labels["header"], slot, value)
+                self._field(labels["header"], slot, slot, value)
             elif found is not None:
                 self.findings.append(_other_field(slot, value))
         if self.withheld:
@@ -156,25 +179,43 @@ class _Pairs:
             slot.fate = "ignored:other_header_field"
             self.findings.append(_other_field(head, text))
         else:
-            self._field(head.labels[group], slot, text)
+            self._field(head.labels[group], head, slot, text)
 
-    def _field(self, label: str, slot: Slot, text: str) -> None:
+    def _field(self, label: str, head: Slot, slot: Slot, text: str) -> None:
+        coded = _CODED_NAME.match(text) if label == "project_name" else None
         if is_hint(text):
             slot.fate = "ignored:hint"
         elif label not in self.fields:
             slot.fate = "value"
+            if coded is not None and coded["name"]:
+                self.fields.setdefault("project_code", Printed(coded["code"], slot.cell))
+                text = coded["name"]
             self.fields[label] = Printed(text, slot.cell)
+            self._heads[label] = _head_print(head)
+            if label == REPORTING:
+                self._reporting = slot
         elif self.fields[label].text == text:
             slot.fate = "ignored:merged_repeat"
+        elif self._heads.get(label, _head_print(head)) != _head_print(head):
+            slot.fate = "ignored:other_header_field"
+            self.findings.append(_other_field(head, text))
+
+
+def _head_print(head: Slot) -> str:
+    return head.text.removesuffix(head.value).rstrip("：: ")
 
 
 def _other_field(head: Slot, text: str) -> Finding:
+    return _noted(_head_print(head), text)
+
+
+def _noted(head: str, text: str) -> Finding:
     return Finding(
         rule="other_header_field",
         severity="info",
         message="a header field that has no column in the tables",
         table="projects",
-        field=head.text.removesuffix(head.value).rstrip("：: "),
+        field=head,
         printed=redacted(text),
     )
 

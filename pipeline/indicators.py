@@ -1,5 +1,6 @@
 """Indicator table and foot of a form → printed rows, totals and grade."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
 from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
+from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
@@ -23,6 +25,12 @@ VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 """Columns of which an indicator fills at least one."""
 
 LEVELS = ("level1", "level2", "level3")
+
+METHOD = "scoring_method"
+"""A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
+
+_OFTEN_BLANK = frozenset({METHOD, "target_operator", "target_unit"})
+_NAMED_WEIGHT = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$")
 
 
 class Indicators(NamedTuple):
@@ -45,7 +53,7 @@ def read_indicators(shape: Shape) -> Indicators:
     lines = [line for row in foot.body if (line := line_of(row)) is not None]
     shift, alignments = align_all([line.pattern for line in lines], layout)
     findings = foot.findings
-    if not foot.totals:
+    if not foot.totals and "score" in shape.template.must:
         message = "no total and no grade are printed below the indicators; the form may be cut off"
         findings.append(Finding("incomplete_form", "warning", message))
     if shift:
@@ -53,7 +61,7 @@ def read_indicators(shape: Shape) -> Indicators:
     for number, alignment in enumerate(alignments):
         if not alignment.straight:
             lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
-    table = _Table(findings)
+    table = _Table(findings, layout)
     aligned = join_broken(lines, alignments, layout, shift)
     parents = _parent_rows(aligned)
     for position, (line, alignment) in enumerate(aligned):
@@ -70,16 +78,23 @@ def read_indicators(shape: Shape) -> Indicators:
 class _Table:
     """The rows that were read so far, with the level names in force."""
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], layout: Layout) -> None:
         self.rows: list[dict[str, Printed]] = []
         self._findings = findings
-        self._levels = Levels(findings)
+        self._has_weights = any(column.label == "weight" for column in layout.columns)
+        self._levels = Levels(findings, printed=any(column.label == "level1" for column in layout.columns))
         self._above: Alignment | None = None
 
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
         _report(len(self.rows), line, alignment, self._findings)
-        self.rows.append(self._levels.fill(len(self.rows), _take(line, alignment)))
+        fields = self._levels.fill(len(self.rows), _take(line, alignment))
+        method = fields.pop(METHOD, None)
+        if method is not None:
+            self._findings.append(_method(len(self.rows), method))
+        if not self._has_weights and "level3" in fields:
+            _add_named_weight(fields)
+        self.rows.append(fields)
         self._above = alignment
 
     def add_parent(self, line: Line, alignment: Alignment) -> None:
@@ -127,6 +142,19 @@ class _Table:
         )
 
 
+def _method(number: int, method: Printed) -> Finding:
+    message = "how the score is found, or a reference value; no column holds it"
+    return _row_finding(METHOD, "info", number, redacted(method.text), message)
+
+
+def _add_named_weight(fields: dict[str, Printed]) -> None:
+    """The weight that stands in the name of an indicator (Hubei: 新增床位数（10分）)."""
+    name = fields["level3"]
+    found = _NAMED_WEIGHT.search(name.text)
+    if found is not None:
+        fields["weight"] = name._replace(text=found[1])
+
+
 @lru_cache(maxsize=1024)
 def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
     table = template.indicators
@@ -157,7 +185,10 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
     for slot, name, displaced in zip(line.slots, alignment.labels, alignment.displaced, strict=True):
         if name is None:
             continue
-        slot.fate = "value"
+        slot.fate = "ignored:scoring_method" if name == METHOD else "value"
+        if name in _OFTEN_BLANK and slot.kind == "blank":
+            slot.fate = "ignored:blank_mark"
+            continue
         repair = "row_shifted" if displaced else None
         more: tuple[Cell, ...] = ()
         if isinstance(slot, Seam):

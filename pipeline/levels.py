@@ -9,11 +9,12 @@ class Levels:
 
     A name holds until the next one of its level; a new level 1 ends the level 2 before it.
     A level 2 that cannot stand under the level 1 in force says that a level 1 was not
-    printed: then none is filled in.
+    printed: then none is filled in. ``printed`` is false where the form has no such columns.
     """
 
-    def __init__(self, findings: list[Finding]) -> None:
+    def __init__(self, findings: list[Finding], *, printed: bool) -> None:
         self._findings = findings
+        self._printed = printed
         self._level1: Printed | None = None  # the names in force, as they are filled down
         self._level2: Printed | None = None
 
@@ -31,7 +32,7 @@ class Levels:
                 self._level1 = None
         if level1 is None and self._level1 is not None:
             fields["level1"] = self._level1
-        elif level1 is None and line_no == 0:
+        elif level1 is None and line_no == 0 and self._printed:
             self._missing(line_no, None)
         if level2 is None and self._level2 is not None:
             fields["level2"] = self._level2

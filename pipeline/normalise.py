@@ -21,6 +21,8 @@ from pipeline.records import (
 )
 from pipeline.templates import Template
 from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, year
+from pipeline.values import operator as sign
+from pipeline.values import unit as unit_of
 
 PLACES = 4
 """Decimal places of a money, rate or points column."""
@@ -57,6 +59,7 @@ def normalise(printed: PrintedForm, template: Template | None) -> Valued:
             [_indicator(number, row, findings) for number, row in enumerate(printed.indicators)]
         ),
         budget_points=None if template is None else Decimal(template.budget_points),
+        fund_reason=next((row.reason.text for row in printed.funds if row.reason is not None), None),
     )
     return Valued(form, tuple(findings))
 
@@ -165,7 +168,7 @@ def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
     name = fund_name(row.fields["label"].text)
     return FundRow(
         label=name,
-        source=labels_of(name).get("fund_row", "unknown"),
+        source=_source(name),
         initial_budget=record.yuan("initial_budget_yuan", row.unit),
         annual_budget=record.yuan("annual_budget_yuan", row.unit),
         executed=record.yuan("executed_yuan", row.unit),
@@ -173,6 +176,11 @@ def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
         weight=record.number("weight", _POINTS),
         score=record.number("score", _POINTS),
     )
+
+
+def _source(name: str) -> str:
+    labels = labels_of(name)
+    return labels.get("fund_row") or labels.get("fund_column", "unknown")
 
 
 # ── targets and results ──────────────────────────────────────────────────────
@@ -196,20 +204,33 @@ class _Result(NamedTuple):
     unread: bool = False
 
 
-def _wanted(question: tuple[str | None, str | None]) -> _Wanted:
-    """The target; where it prints no operator or unit, the indicator's name may."""
-    text, name = question
+def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> _Wanted:
+    """The target; where it prints no operator or unit, a cell beside it or the indicator's name may."""
+    text, name, operator_text, unit_text = question
+    beside = _unit_beside(unit_text)
     if text is None:
-        return _Wanted()
+        return _Wanted(unit=beside, named_unit=beside)
     parsed = target.parse(text)
     operator, unit = parsed.operator, parsed.unit
-    named_unit = None
-    if parsed.kind == "number" and name is not None and (operator is None or unit is None):
+    if operator is None and operator_text is not None:
+        operator = sign.parse(operator_text)
+    named_unit = beside if unit is None else None
+    if beside is not None:
+        pass
+    elif parsed.kind == "number" and name is not None and (operator is None or unit is None):
         named_operator, found_unit = target.from_name(name)
         operator = operator or named_operator
         named_unit = found_unit if unit is None else None
     unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
+    if parsed.kind == "text" and operator_text is not None:
+        operator = None  # an operator without a number to compare with says nothing
     return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread)
+
+
+def _unit_beside(text: str | None) -> str | None:
+    """The unit that stands in a cell of its own, by its usual symbol."""
+    found = None if text is None else unit_of.parse(text)
+    return None if found is None else found.unit
 
 
 def _result(text: str | None) -> _Result:
@@ -222,7 +243,7 @@ def _result(text: str | None) -> _Result:
 
 
 WANTED = Memo(_wanted)
-"""What a target says, by its print and the indicator's name."""
+"""What a target says, by its print, the indicator's name, and the cells of its operator and unit."""
 
 RESULTS = Memo(_result)
 """What a result says, by its print."""
@@ -232,7 +253,13 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     record = _Record(row.fields, "indicators", line_no, findings)
     level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
     target_text, actual_text = record.text("target_text"), record.text("actual_text")
-    wanted, result = WANTED[target_text, level3], RESULTS[actual_text]
+    operator_text, unit_text = record.text("target_operator"), record.text("target_unit")
+    wanted = WANTED[target_text, level3, operator_text, unit_text]
+    result = RESULTS[actual_text]
+    if operator_text is not None and not sign.stands_alone(operator_text):
+        record.note_unread("target_operator", "info")
+    if unit_text is not None and unit_of.parse(unit_text) is None:
+        record.note_unread("target_unit", "info")
     if wanted.unread:
         record.note_unread("target_text", "info")
     if result.unread:

@@ -1,10 +1,11 @@
 """Block + templates → the template that fits, and which rows are which part of the form."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.labels import vertical_labels
+from pipeline.labels import vertical_labels, words
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
@@ -18,6 +19,9 @@ LONGEST_PIECE = 4
 LONGEST_VERTICAL = 10
 """Characters of such a label."""
 
+GOAL_CELLS = 2
+"""Cells of a row that states a goal: its label and its text."""
+
 LEVELS = frozenset({"level1", "level2", "level3"})
 
 
@@ -26,7 +30,9 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     _take_vertical_labels(block.rows)
     parts = _parts(block)
     head = _columns(parts.indicator_head, "indicator_head")
-    template, findings = _chosen(head, tuple(templates))
+    template, findings = _chosen(head, _level_codes(parts.indicators), tuple(templates))
+    if template is None and not findings:
+        findings = (_unknown(parts.indicator_head[0], head, templates),)
     return Shape(
         template=template,
         header=tuple(parts.header),
@@ -42,25 +48,34 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
 
 @lru_cache(maxsize=1024)
 def _chosen(
-    head: tuple[HeadColumn, ...], templates: tuple[Template, ...]
+    head: tuple[HeadColumn, ...], levels: frozenset[str], templates: tuple[Template, ...]
 ) -> tuple[Template | None, tuple[Finding, ...]]:
-    """The one template that fits a head; otherwise none, and why."""
+    """The one template that fits a head with such level-1 codes below it; none, and why, where not one does."""
     if not head:
         message = "no head of an indicator table is printed; the form may be cut off"
         return None, (Finding("incomplete_form", "warning", message),)
     labels = [column.label for column in head]
-    fitting = [template for template in templates if fits(template, labels)]
+    fitting = [template for template in templates if fits(template, labels, levels)]
     if len(fitting) == 1:
         return fitting[0], ()
     if not fitting:
-        return None, (_unknown(labels, templates),)
-    names = ", ".join(template.family for template in fitting)
+        return None, ()
+    names = ", ".join(f"{template.family} ({template.name})" for template in fitting)
     return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
 
 
-def fits(template: Template, labels: Sequence[str]) -> bool:
-    """Whether a head with these labels, in this order, is the template's."""
+def _level_codes(rows: Sequence[Row]) -> frozenset[str]:
+    """Level-1 codes of the names that stand below the head."""
+    return frozenset(
+        slot.labels["level1"] for row in rows for slot in row.labelled if "level1" in slot.labels
+    )
+
+
+def fits(template: Template, labels: Sequence[str], levels: AbstractSet[str] = frozenset()) -> bool:
+    """Whether a head with these labels, in this order, over such level-1 codes, is the template's."""
     present = set(labels)
+    if (template.levels and template.levels.isdisjoint(levels)) or template.levels_not & levels:
+        return False
     if not template.must <= present or template.must_not & present:
         return False
     if not present <= set(template.indicators.columns):
@@ -69,20 +84,30 @@ def fits(template: Template, labels: Sequence[str]) -> bool:
     return order == sorted(order)
 
 
-def _unknown(labels: Sequence[str], templates: Sequence[Template]) -> Finding:
-    def distance(template: Template) -> int:
-        return len(set(labels) ^ set(template.indicators.columns))
+def _unknown(row: Row, head: Sequence[HeadColumn], templates: Sequence[Template]) -> Finding:
+    """The nearest family, and the words of the printed head by which it is not."""
+    labels = [column.label for column in head]
+
+    def distance(template: Template) -> tuple[int, int]:
+        order = [name for name in template.indicators.columns if name in labels]
+        slid = sum(one != other for one, other in zip(order, labels, strict=False))
+        return len(template.must - set(labels)) + len(set(labels) - set(template.indicators.columns)), slid
 
     nearest = min(templates, key=distance)
-    missing = sorted(nearest.must - set(labels))
-    extra = sorted(set(labels) - set(nearest.indicators.columns))
+    missing = [words("indicator_head", name)[0] for name in sorted(nearest.must - set(labels))]
+    known = set(nearest.indicators.columns)
+    foreign = [slot.text for slot in row.slots if slot.labels.get("indicator_head") not in known]
+    differs = [
+        f"{text}: {'、'.join(found)}"
+        for text, found in (("not printed", missing), ("not of this family", foreign))
+        if found
+    ]
     return Finding(
         rule="unknown_form",
         severity="warning",
-        message=f"no known family has this indicator head; nearest is {nearest.family}"
-        f" (missing: {', '.join(missing) or 'none'}; unknown: {', '.join(extra) or 'none'};"
-        " else the order differs)",
-        printed=" | ".join(labels),
+        message=f"no known family has this indicator head; nearest is {nearest.family} ({nearest.name});"
+        f" {'; '.join(differs) or 'the order of the columns differs'}",
+        printed=" | ".join(slot.text for slot in row.slots),
     )
 
 
@@ -110,7 +135,7 @@ def _parts(block: Block) -> _Parts:
             parts.indicator_head.append(row)
             under = parts.indicators
         elif under is parts.indicators:
-            under.append(row)
+            (parts.goals if _is_next_goal(row) else under).append(row)
         elif _is_fund_head(row):
             _take_head(row, "fund_head", repeated=bool(parts.fund_head))
             parts.fund_head.append(row)
@@ -138,7 +163,19 @@ def _is_indicator_head(row: Row) -> bool:
 
 
 def _is_fund_head(row: Row) -> bool:
-    return len(row.labelled) >= HEAD_LABELS and len(_in_group(row, "fund_head")) >= HEAD_LABELS
+    return len(row.labelled) >= HEAD_LABELS and (
+        len(_in_group(row, "fund_head")) >= HEAD_LABELS or is_fund_head_across(row)
+    )
+
+
+def is_fund_head_across(row: Row) -> bool:
+    """Whether the names of funds stand beside each other, as heads of columns."""
+    return len(_in_group(row, "fund_row") | _in_group(row, "fund_column")) >= HEAD_LABELS
+
+
+def _is_next_goal(row: Row) -> bool:
+    """Whether a row below indicators states the next goal (年度绩效目标2), for whose indicators a head follows."""
+    return len(row.slots) <= GOAL_CELLS and "goals" in row.slots[0].labels
 
 
 def _is_goal_head(row: Row, *, inside: bool) -> bool:

@@ -143,10 +143,14 @@ Fields = Mapping[str, Printed]
 
 
 class PrintedRow(NamedTuple):
-    """A fund or indicator row as printed. ``unit`` is the money unit over a fund row."""
+    """A fund or indicator row as printed.
+
+    ``unit`` is the money unit over a fund row, ``reason`` why its money was not spent as planned.
+    """
 
     fields: Fields
     unit: str | None = None
+    reason: Printed | None = None
 
 
 class PrintedForm(NamedTuple):
@@ -228,4 +232,6 @@ class Form(NamedTuple):
     funds: tuple[FundRow, ...]
     indicators: tuple[IndicatorRow, ...]
     budget_points: Decimal | None
-    """Points that the family gives to the execution rate (10; Hubei 20); None: no scores."""
+    """Points that the family gives to the execution rate (10; Hubei 20; 0: none of its own); None: no family."""
+    fund_reason: str | None = None
+    """Why money was not spent as planned, where the fund table says so; no column of the tables."""

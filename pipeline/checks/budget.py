@@ -21,8 +21,13 @@ _BUDGETS: Final = ("annual_budget", "initial_budget")
 
 
 def total_row(form: Form) -> tuple[int, FundRow] | None:
-    """The row of all money with its line number; the one with a score where several stand."""
+    """The row of all money with its line number; the one with a score where several stand.
+
+    Fiscal money that stands alone is all money (Hubei: 年度财政资金总额).
+    """
     found = None
+    if len(form.funds) == 1 and form.funds[0].source == "fiscal":
+        return 0, form.funds[0]
     for line, row in enumerate(form.funds):
         if row.source == "total":
             if row.score is not None:

@@ -48,7 +48,7 @@ def _low_execution(form: Form) -> Iterator[Finding]:
         if amounts is None:
             return
         rate = HUNDRED * amounts[0] / amounts[1]
-    if rate >= _LOW_RATE or _speaks_of_money(form):
+    if rate >= _LOW_RATE or has_reason(form.fund_reason) or _speaks_of_money(form):
         return
     text = beside(rate, rate if row.execution_rate is not None else _TWO_PLACES)
     yield Finding(

@@ -1,18 +1,24 @@
-"""The shapes of the forms, as data: one TOML file a family.
+"""The shapes of the forms, as data: one TOML file a shape; a family may have several.
 
-A template says which labels its indicator head must and must not show and in what order its
-columns stand. It holds no regular expressions, no priorities and inherits nothing. A broken
-template stops the program with all its faults listed.
+A template says which labels its indicator head must and must not show, in what order its
+columns stand and, where heads are alike, which level-1 names must or must not stand below it.
+It holds no regular expressions, no priorities and inherits nothing. A broken template stops
+the program with all its faults listed.
 """
 
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pipeline.errors import ExitCode, JixiaoError
 
-FAMILY_FILES = "ABCDEFG"
+FAMILIES = "ABCDEFG"
+
+WORDS = frozenset({"labels.toml", "titles.toml"})
+"""Files that stand beside the templates and are none."""
 
 
 class Table(NamedTuple):
@@ -23,15 +29,26 @@ class Table(NamedTuple):
 
 
 class Template(NamedTuple):
-    """One family of the form."""
+    """One shape of the form.
+
+    Attributes:
+        family: ``A`` to ``G``.
+        name: Told apart by this within the family.
+        budget_points: Points for the execution rate; 0 where it earns none of its own.
+        must: Labels that the indicator head must show, and those that it must_not.
+        levels: Level-1 codes of which one must stand below the head; empty: any.
+        levels_not: Level-1 codes of which none may.
+        indicators: Its columns.
+    """
 
     family: str
     name: str
     budget_points: int
     must: frozenset[str]
     must_not: frozenset[str]
+    levels: frozenset[str]
+    levels_not: frozenset[str]
     indicators: Table
-    funds: Table
 
 
 class TemplateFault(JixiaoError):
@@ -42,18 +59,18 @@ class TemplateFault(JixiaoError):
 
 @lru_cache(maxsize=1)
 def load() -> tuple[Template, ...]:
-    """All templates that the package carries, by family.
+    """All templates that the package carries, by family and file.
 
     Raises:
         TemplateFault: listing every fault of every file.
     """
     faults: list[str] = []
     templates = []
-    for family in FAMILY_FILES:
-        source = files(__name__).joinpath(f"{family}.toml")
-        if source.is_file():
+    sources = [source for source in files(__name__).iterdir() if source.name.endswith(".toml")]
+    for source in sorted(sources, key=attrgetter("name")):
+        if source.name not in WORDS:
             data = tomllib.loads(source.read_text("utf-8"))
-            problems = [f"{family}.toml: {problem}" for problem in faults_of(data)]
+            problems = [f"{source.name}: {problem}" for problem in faults_of(data)]
             faults += problems
             if not problems:
                 templates.append(parse(data))
@@ -70,8 +87,9 @@ def parse(data: dict[str, Any]) -> Template:
         budget_points=data["budget_points"],
         must=frozenset(data["head"]["must"]),
         must_not=frozenset(data["head"]["must_not"]),
+        levels=frozenset(data.get("levels", {}).get("any", ())),
+        levels_not=frozenset(data.get("levels", {}).get("none", ())),
         indicators=_table(data["indicators"]),
-        funds=_table(data["funds"]),
     )
 
 
@@ -82,19 +100,24 @@ def _table(data: dict[str, list[str]]) -> Table:
 def faults_of(data: dict[str, Any]) -> list[str]:
     """What is wrong with a parsed template file, in sentences; empty when it is sound."""
     faults = [f"{key} is missing" for key in ("family", "name", "budget_points") if key not in data]
+    if str(data.get("family")) not in FAMILIES:
+        faults.append(f"family is none of {FAMILIES}")
     head = data.get("head", {})
     faults += [f"[head] {key} is missing" for key in ("must", "must_not") if key not in head]
-    for part in ("indicators", "funds"):
-        table = data.get(part, {})
-        columns, required = table.get("columns"), table.get("required")
-        if not columns or required is None:
-            faults.append(f"[{part}] needs columns and required")
-            continue
-        if len(set(columns)) < len(columns):
-            faults.append(f"[{part}] names a column twice")
-        faults += [
-            f"[{part}] requires {name}, which is no column" for name in required if name not in columns
-        ]
     both = set(head.get("must", ())) & set(head.get("must_not", ()))
     faults += [f"[head] both demands and forbids {name}" for name in sorted(both)]
-    return faults
+    faults += _table_faults(data.get("indicators", {}))
+    unknown = set(data.get("levels", {})) - {"any", "none"}
+    return faults + [f"[levels] has no {key}" for key in sorted(unknown)]
+
+
+def _table_faults(table: dict[str, Any]) -> Iterator[str]:
+    columns, required = table.get("columns"), table.get("required")
+    if not columns or required is None:
+        yield "[indicators] needs columns and required"
+        return
+    if len(set(columns)) < len(columns):
+        yield "[indicators] names a column twice"
+    for name in required:
+        if name not in columns:
+            yield f"[indicators] requires {name}, which is no column"

@@ -11,6 +11,12 @@ BEFORE: dict[str, str] = {word: sign for sign, words in _TABLE["before"].items()
 AFTER: dict[str, str] = {word: sign for sign, words in _TABLE["after"].items() for word in words}
 """Operator by the word that stands after a number or its unit."""
 
+NO_OPERATOR = frozenset(_TABLE["none"])
+"""What a column 指标性质 prints where a target has no operator."""
+
+LONGEST = 8
+"""Characters of an operator in a cell of its own."""
+
 _NEGATABLE = frozenset(_TABLE["negation"]["negatable"])
 _NEGATION = frozenset(_TABLE["negation"]["before"])
 
@@ -29,6 +35,15 @@ def parse(text: str) -> str | None:
     if word[:1] == "(" and word[-1:] == ")":
         word = fold(word[1:-1])
     return BEFORE.get(word) or AFTER.get(word)
+
+
+def stands_alone(text: str) -> bool:
+    """Whether the whole text is an operator, or the word for an indicator that has none.
+
+    >>> stands_alone("≥"), stands_alone("定性"), stands_alone("≥90"), stands_alone("维修")
+    (True, True, False, False)
+    """
+    return len(text) <= LONGEST and (parse(text) is not None or fold(text) in NO_OPERATOR)
 
 
 def is_negated(word: str, before: str) -> bool:

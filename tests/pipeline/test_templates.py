@@ -33,14 +33,23 @@ def test_a_family_recognises_its_own_fixtures(case):
             assert [finding.rule for finding in shape.findings] == ["incomplete_form"]
 
 
-@pytest.mark.parametrize("template", templates.load(), ids=lambda template: template.family)
+@pytest.mark.parametrize("template", templates.load(), ids=lambda template: template.name)
 def test_no_family_fits_a_head_without_its_columns(template):
     columns = [name for name in template.indicators.columns if name != "lead"]
-    assert fits(template, columns)
+    assert fits(template, columns, template.levels)
     for needed in template.must:
-        assert not fits(template, [name for name in columns if name != needed])
-    assert not fits(template, columns[::-1])
-    assert not fits(template, [*columns, "target_unit"])
+        assert not fits(template, [name for name in columns if name != needed], template.levels)
+    assert not fits(template, columns[::-1], template.levels)
+    assert not fits(template, [*columns, "initial_budget_yuan"], template.levels)
+
+
+@pytest.mark.parametrize("template", templates.load(), ids=lambda template: template.name)
+def test_a_full_head_is_that_of_one_family_only(template):
+    """With all its columns, and with none but those that it must have."""
+    columns = template.indicators.columns
+    for head in (columns, [name for name in columns if name in template.must]):
+        fitting = [other for other in templates.load() if fits(other, head, template.levels)]
+        assert fitting == [template]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +58,9 @@ def test_no_family_fits_a_head_without_its_columns(template):
         ({"family": None}, "family is missing"),
         ({"head": {"must": ["score"]}}, "[head] must_not is missing"),
         ({"head": {"must": ["score"], "must_not": ["score"]}}, "both demands and forbids score"),
-        ({"funds": {"columns": []}}, "[funds] needs columns"),
+        ({"family": "H"}, "family is none of ABCDEFG"),
+        ({"levels": {"some": ["output"]}}, "[levels] has no some"),
+        ({"indicators": {"columns": []}}, "[indicators] needs columns"),
         ({"indicators": {"columns": ["score", "score"], "required": []}}, "names a column twice"),
         ({"indicators": {"columns": ["score"], "required": ["weight"]}}, "requires weight"),
     ],
@@ -73,5 +84,5 @@ def test_a_broken_file_stops_the_program_with_all_its_faults(tmp_path, monkeypat
     finally:
         monkeypatch.undo()
         templates.load.cache_clear()
-    for fault in ("name is missing", "budget_points is missing", "must_not is missing", "[funds]"):
+    for fault in ("name is missing", "budget_points is missing", "must_not is missing", "[indicators]"):
         assert fault in raised.value.message
