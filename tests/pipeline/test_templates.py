@@ -33,6 +33,11 @@ def test_a_family_recognises_its_own_fixtures(case):
             assert [finding.rule for finding in shape.findings] == ["incomplete_form"]
 
 
+def test_every_template_recognises_fixtures_of_its_own():
+    chosen = {shape.template for case in FORMS for shape in shapes(case)}
+    assert chosen - {None} == set(templates.load())
+
+
 @pytest.mark.parametrize("template", templates.load(), ids=lambda template: template.name)
 def test_no_family_fits_a_head_without_its_columns(template):
     columns = [name for name in template.indicators.columns if name != "lead"]
