@@ -1,4 +1,4 @@
-"""Golden cases of every family, drawn as web page, Word, Excel and PDF: the records of the text, without false errors."""
+"""Golden cases of every family, drawn as web page, Word, Excel and PDF: the text's records, no false errors."""
 
 import pytest
 
