@@ -7,7 +7,7 @@ from pipeline.alignment import Alignment, Layout, Pattern, align
 from pipeline.cell_kinds import kind_of
 from pipeline.records import Row, Seam, Slot
 
-_WORDS = frozenset({"text", "long"})
+_WORDS = frozenset({"text", "long", "rule"})
 
 MOST_WRAPPED = 2
 """Cells of a row that can go on with the row above; more are a row of their own."""
