@@ -193,6 +193,8 @@ COLUMN_KINDS = {
     "target_operator": "operator",
     "target_unit": "unit",
     "scoring_method": "aside",
+    "foreign": "aside",
+    "serial": "aside",
 }
 """Kind of each indicator column, by label id."""
 

@@ -62,7 +62,7 @@ def without_repeats(line: Line, alignment: Alignment, layout: Layout, shift: int
         return line, alignment
     shorter = _line(kept, line.grid)
     found = align(shorter.pattern, layout, shift)
-    if not found.straight and None not in alignment.columns:
+    if not found.straight and found.columns.count(None) >= alignment.columns.count(None):
         return line, alignment
     for slot in copies:
         slot.fate = "ignored:merged_repeat"
