@@ -40,6 +40,8 @@ def _head(cells: tuple[tuple[str, str, int, int], ...]) -> tuple[HeadColumn, ...
     texts: set[str] = set()
     for label, text, col, span in cells:
         known = any(label == head.label for head in heads)
+        if heads and heads[-1].label == label and text in texts:
+            heads[-1] = heads[-1]._replace(last=col + span - 1, repeated=True)
         if label == "fund_table" or text in texts or (known and label not in REPEATABLE):
             continue
         texts.add(text)
