@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pipeline.labels import is_hint
 from pipeline.records import Block, Finding, Printed, PrintedForm, Slot
-from pipeline.shape import Shape
+from pipeline.shape import FOREIGN, Shape
 from pipeline.values import blank, number
 
 NAMES = {
@@ -21,7 +21,7 @@ NAMES = {
 def by_head(shape: Shape) -> str | None:
     """A form without a title that is a neighbour by its indicator head."""
     labels = {column.label for column in shape.indicator_head}
-    if "target_text" in labels and not labels & {"actual_text", "score"}:
+    if "target_text" in labels and not labels & {"actual_text", "score", FOREIGN}:
         return "target_only"
     return None
 

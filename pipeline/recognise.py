@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.heads import are_one, columns, joined, may_be_unknown
 from pipeline.labels import vertical_labels, words
 from pipeline.records import Block, Finding, Row
-from pipeline.shape import BESIDE, HeadColumn, Shape
+from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
 from pipeline.slots import part_of
 from pipeline.templates import Template
 
@@ -60,12 +60,23 @@ def _chosen(
         return None, (Finding("incomplete_form", "warning", message),)
     labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
+    if _has_strange_value(head):
+        fitting = [template for template in fitting if not template.must_not]
     if len(fitting) == 1:
         return fitting[0], ()
     if not fitting:
         return None, ()
     names = ", ".join(f"{template.family} ({template.name})" for template in fitting)
     return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
+
+
+def _has_strange_value(head: Sequence[HeadColumn]) -> bool:
+    """Whether a column in unknown words stands among those of values.
+
+    It may be the weight or the score, so a template that must not show these does not fit.
+    """
+    labels = [column.label for column in head]
+    return "level3" in labels and FOREIGN in labels[labels.index("level3") :]
 
 
 def _level_codes(rows: Sequence[Row]) -> frozenset[str]:
