@@ -120,7 +120,7 @@ def split_label(text: str) -> tuple[Mapping[str, str], str]:
     >>> labels, value = split_label("项目名称：新闻宣传专项经费")
     >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> split_label("年初预算数")[1], split_label("原因：系统故障")
+    >>> split_label("年初预算数")[1], split_label("系统：故障")
     ('', ({}, ''))
     """
     found = labels_of(text)
@@ -171,6 +171,17 @@ def level_code(level: int, name: str | None) -> str | None:
     ('benefit', 'timeliness', None)
     """
     return None if name is None else labels_of(name).get(f"level{level}")
+
+
+@lru_cache(maxsize=4096)
+def begins_level(level: int, text: str) -> bool:
+    """Whether a text is the beginning of a level name, as pieces of a name printed down a column are.
+
+    >>> begins_level(1, "产出指"), begins_level(2, "数"), begins_level(1, "标")
+    (True, True, False)
+    """
+    start = _key(text)
+    return any(_key(name).startswith(start) for names in _data()[f"level{level}"].values() for name in names)
 
 
 def parents(level2: str) -> tuple[str, ...]:

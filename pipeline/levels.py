@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 
-from pipeline.labels import level_code, parents
+from pipeline.labels import begins_level, level_code, parents
 from pipeline.records import Finding, Printed
+
+LONGEST_PIECE = 2
+"""Characters of one piece of a name that is printed down its column."""
 
 
 class Levels:
@@ -43,7 +46,8 @@ class Levels:
     def tail_of(self, fields: Mapping[str, Printed]) -> tuple[str, Printed] | None:
         """The level and its whole name, where a row prints the rest of the name in force.
 
-        So it is where a page cuts a merged cell: the rest is no name of a level, and both together are one;
+        So it is where a page cuts a merged cell, or where a name stands down its column, a character a row: the rest
+        is no name of a level, and both together are one, or begin one;
         a rest that stands alone on the next page needs no list to say so.
         """
         for level, above in ((1, self._level1), (2, self._level2)):
@@ -57,7 +61,8 @@ class Levels:
             )
             on_next_page = rest.cell.origin.page != above.cell.origin.page
             alone = self._own(fields) == {f"level{level}"} and level_code(level, above.text) is None
-            if level_code(level, whole.text) is not None or (on_next_page and alone):
+            is_piece = len(rest.text) <= LONGEST_PIECE and begins_level(level, whole.text)
+            if is_piece or level_code(level, whole.text) is not None or (on_next_page and alone):
                 return f"level{level}", whole
         return None
 

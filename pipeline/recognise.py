@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.heads import are_one, columns, joined, may_be_unknown
-from pipeline.labels import vertical_labels, words
+from pipeline.labels import level_code, vertical_labels, words
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
 from pipeline.slots import part_of
@@ -242,13 +242,19 @@ def _take_head(row: Row, group: str, *, repeated: bool) -> None:
 
 
 def _take_vertical_labels(rows: Sequence[Row]) -> None:
-    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge."""
+    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge.
+
+    The name of a level (产 / 出 / 指 / 标) ends in such a label and is none.
+    """
+    after_name = 0
     slots = [slot for row in rows if len((slot := row.slots[0]).text) <= LONGEST_PIECE]
     for start in range(len(slots)):
         text = ""
         for end in range(start, len(slots)):
             text += slots[end].text
-            if end > start and text in vertical_labels():
+            if end > start and level_code(1, text) is not None:
+                after_name = end + 1
+            if end > start >= after_name and text in vertical_labels():
                 for slot in slots[start : end + 1]:
                     slot.fate = "label"
             if len(text) >= LONGEST_VERTICAL:

@@ -5,6 +5,7 @@ import pytest
 from fixtures import golden
 from parsers import read
 from pipeline.document import extract
+from pipeline.templates import load
 
 ABOVE = """项目支出绩效自评表
 （2022年度）
@@ -102,3 +103,17 @@ def test_a_head_with_an_unknown_word_is_never_taken_for_another_family(family, t
         assert "甲乙丙" in unknown.message
         assert "甲乙丙" in unknown.printed
         assert record.form.indicators == ()
+
+
+def test_two_templates_that_fit_are_a_finding_and_neither_is_taken():
+    template = next(template for template in load() if template.family == "A")
+    twin = template._replace(family="F", name="twin")
+    text = ABOVE + (
+        "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+        "产出指标\t数量指标\t修缮\t≥5处\t5处\t90\t90\n总分\t\t\t\t\t100\t100\n"
+    )
+    (record,) = extract(read(text.encode(), "x.txt"), golden.DOCUMENT_ID, (), (template, twin)).forms
+    assert record.form.family is None
+    assert [f.message for f in record.findings if f.rule == "tied_templates"] == [
+        "the head fits more than one family: A (ministry), F (twin)"
+    ]

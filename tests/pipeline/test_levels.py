@@ -34,3 +34,11 @@ def test_a_name_that_is_cut_is_put_together_on_both_rows(first, rest):
 def test_two_names_stay_two(first, second):
     (record,) = extract(read(FORM.format(first, second).encode(), "x.txt"), golden.DOCUMENT_ID).forms
     assert [row.level2 for row in record.form.indicators[1:]] == [first, second]
+
+
+def test_a_name_down_its_column_is_one_name():
+    names = zip("产出指标", ("数量指标", "质量指标", "时效指标", "成本指标"), strict=True)
+    rows = "\n".join(f"{piece}\t{name}\t事项\t≥5处\t5处\t20\t20" for piece, name in names)
+    text = FORM.partition("产出指标")[0] + rows + "\n总分\t\t\t\t\t100\t90\n"
+    (record,) = extract(read(text.encode(), "x.txt"), golden.DOCUMENT_ID).forms
+    assert [row.level1 for row in record.form.indicators] == ["产出指标"] * 4
