@@ -11,7 +11,7 @@ from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
-from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
+from pipeline.lines import Line, drop_names_above, goes_on, join_broken, line_of, without_repeats
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
@@ -63,6 +63,8 @@ def read_indicators(shape: Shape) -> Indicators:
     for number, alignment in enumerate(alignments):
         if not alignment.straight:
             lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
+    if any(slot.cell.row_span > 1 for line in lines for slot in line.slots):
+        drop_names_above(lines, alignments, layout, shift)
     table = _Table(findings, layout)
     aligned = join_broken(lines, alignments, layout, shift)
     parents = _parent_rows(aligned)
