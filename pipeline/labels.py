@@ -110,7 +110,7 @@ def split_label(text: str) -> tuple[Mapping[str, str], str]:
     >>> labels, value = split_label("项目名称：新闻宣传专项经费")
     >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> split_label("年初预算数")[1], split_label("原因：系统故障")
+    >>> split_label("年初预算数")[1], split_label("经过：系统故障")
     ('', ({}, ''))
     """
     found = labels_of(text)
