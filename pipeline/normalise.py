@@ -20,7 +20,7 @@ from pipeline.records import (
     fund_name,
 )
 from pipeline.templates import Template
-from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, year
+from pipeline.values import actual, amount, blank, damaged, grade, outcome, percent, points, target, year
 from pipeline.values import operator as sign
 from pipeline.values import unit as unit_of
 
@@ -99,8 +99,10 @@ def _yuan(question: tuple[str, str | None]) -> Number:
 _YUAN = Memo(_yuan)
 
 
+_DAMAGED = "damaged_operator"
 _MESSAGES = {
     "unread_value": "the print of {} could not be read as a value; it is kept as text",
+    "damaged_operator": "the print of {} looks like an operator that was misread in a scan; compare it with the page",
     "value_out_of_range": "the number printed for {} has more places than its column holds",
 }
 
@@ -138,7 +140,12 @@ class _Record:
             self.note(name, printed, rule, "warning")
         return value
 
-    def note(self, name: str, printed: Printed, rule: str, severity: str) -> None:
+    def printed(self, name: str) -> Printed:
+        return self._fields[name]
+
+    def note(
+        self, name: str, printed: Printed, rule: str, severity: str, expected: str | None = None
+    ) -> None:
         self._findings.append(
             Finding(
                 rule,
@@ -148,6 +155,7 @@ class _Record:
                 self._line_no,
                 name,
                 printed.text,
+                expected,
             )
         )
 
@@ -187,7 +195,7 @@ def _source(name: str) -> str:
 
 
 class _Wanted(NamedTuple):
-    """A target; ``named_unit`` is a unit that only the indicator's name prints."""
+    """A target; ``named_unit`` is a unit that only the name prints, ``mended`` how damaged print was read."""
 
     operator: str | None = None
     value: Decimal | None = None
@@ -195,6 +203,7 @@ class _Wanted(NamedTuple):
     unit: str | None = None
     named_unit: str | None = None
     unread: bool = False
+    mended: str | None = None
 
 
 class _Result(NamedTuple):
@@ -211,9 +220,12 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     if text is None:
         return _Wanted(unit=beside, named_unit=beside)
     parsed = target.parse(text)
+    mended = damaged.mended(text) if parsed.kind == "text" else None
+    if mended is not None:
+        parsed = target.parse(mended)
     operator, unit = parsed.operator, parsed.unit
     if operator is None and operator_text is not None:
-        operator = sign.parse(operator_text)
+        operator = sign.parse(operator_text) or damaged.operator(operator_text)
     named_unit = beside if unit is None else None
     if beside is not None:
         pass
@@ -224,7 +236,7 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
     if parsed.kind == "text" and operator_text is not None:
         operator = None  # an operator without a number to compare with says nothing
-    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread)
+    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread, mended)
 
 
 def _unit_beside(text: str | None) -> str | None:
@@ -257,7 +269,12 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     wanted = WANTED[target_text, level3, operator_text, unit_text]
     result = RESULTS[actual_text]
     if operator_text is not None and not sign.stands_alone(operator_text):
-        record.note_unread("target_operator", "info")
+        if wanted.operator is not None and damaged.operator(operator_text) == wanted.operator:
+            record.note("target_operator", record.printed("target_operator"), _DAMAGED, "warning", wanted.operator)
+        else:
+            record.note_unread("target_operator", "info")
+    if target_text is not None and (wanted.mended is not None or damaged.may_be_torn(target_text)):
+        record.note("target_text", record.printed("target_text"), _DAMAGED, "warning", wanted.mended)
     if unit_text is not None and unit_of.parse(unit_text) is None:
         record.note_unread("target_unit", "info")
     if wanted.unread:
