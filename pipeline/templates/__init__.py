@@ -17,7 +17,7 @@ from pipeline.errors import ExitCode, JixiaoError
 
 FAMILIES = "ABCDEFG"
 
-WORDS = frozenset({"labels.toml", "titles.toml"})
+WORDS = frozenset({"labels.toml", "titles.toml", "scales.toml", "persons.toml"})
 """Files that stand beside the templates and are none."""
 
 
