@@ -76,7 +76,7 @@ def extract(
                 forms.append(read_or_refused)
             else:
                 refused.append(block)
-                findings.append(read_or_refused)
+                findings += read_or_refused
         outside += parts.outside
         findings += audit.outside(parts.outside)
     if not forms and not refused and audit.speaks_of_a_form(outside):
@@ -97,22 +97,20 @@ def _form(
     decisions: Iterable[corrections.Correction],
     templates: Sequence[Template],
     before: Mapping[Cell, Cell] | None,
-) -> FormRecord | Finding:
-    """One block through the stages; a neighbour is refused with a finding.
+) -> FormRecord | tuple[Finding, ...]:
+    """One block through the stages; a neighbour is refused with findings.
 
     ``before`` are the doubtful words of a scan as they were read; None where nothing is scanned.
     """
-    if block.kind != "form":
-        return neighbours.refuse(block.kind, block)
     shape = recognise(block, templates)
-    neighbour = neighbours.by_head(shape)
-    if neighbour is not None:
-        return neighbours.refuse(neighbour, block)
+    kind = neighbours.kind_of(block, shape)
+    if kind != "form":
+        return neighbours.refuse(kind, block)
     header = read_header(block, shape)
     funds = read_funds(shape)
     indicators = read_indicators(shape)
     printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals)
-    neighbour = None if shape.template is None else neighbours.by_blanks(printed)
+    neighbour = None if shape.template is None else neighbours.by_content(block, printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)
     doubts: tuple[Finding, ...] = ()
@@ -124,6 +122,7 @@ def _form(
     left = audit.audit(block)
     findings = (
         *block.findings,
+        *neighbours.notes(block, printed),
         *shape.findings,
         *header.findings,
         *funds.findings,

@@ -112,6 +112,14 @@ _RULES = (
          "A table refused by name: a table of the final accounts (决算表)."),
     Rule("neighbour_prose_report", "info",
          "A text refused by name: a self-evaluation report in prose (自评报告)."),
+    Rule("listed_project", "info",
+         "A project in a list of results: `printed` is its row, `message` its values as `field value; …`"
+         " (project_name, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct, self_score,"
+         " checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
+    Rule("title_of_neighbour", "info",
+         "A form stands under the title of a neighbour, as of a target table, but prints results or scores."),
+    Rule("unfilled_form", "warning",
+         "A form that names its project but prints no result and no score."),
     # documents
     Rule("duplicate_document", "info",
          "Several files hold the same bytes; their forms are published once."),
