@@ -42,6 +42,10 @@ _RULES = (
          "The grade is not that of the total score: 优 from 90, 良 from 80, 中 from 60, else 差."),
     Rule("R11_reason_missing", "warning",
          "Points were lost, or the execution rate is below 90 %, and no reason is given."),
+    Rule("R13_control_total", "warning",
+         "What the text states of the self-evaluations (how many projects, their money, their average score)"
+         " does not agree with the forms and lists found in the document; info where it agrees, or where the"
+         " document may hold only some of the forms that were counted."),
     Rule("rounding_convention", "info",
          "Names how the form rounds: half-up, truncated or to integers. Numbers that one of"
          " these explains are no errors."),
