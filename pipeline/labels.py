@@ -138,6 +138,8 @@ def pairs_in(text: str) -> list[tuple[Mapping[str, str], str]]:
     '说明：维修'
     """
     marks = [found for found in _PAIR.finditer(text) if labels_of(found[1])]
+    if not marks:
+        return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [
         (labels_of(mark[1]), text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)
