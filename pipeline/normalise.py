@@ -6,7 +6,7 @@ The readers are pure functions of the print and cached: forms repeat a few thous
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.labels import labels_of, level_code
+from pipeline.labels import is_left_in, labels_of, level_code
 from pipeline.memo import Memo
 from pipeline.records import (
     Fields,
@@ -41,6 +41,8 @@ def normalise(printed: PrintedForm, template: Template | None) -> Valued:
     """Every value of a form; nothing is dropped, and what is not understood is null."""
     findings: list[Finding] = []
     project = _Record({**printed.header, **printed.totals}, "projects", None, findings)
+    for name in ("goal_expected", "goal_actual"):
+        project.note_hint(name)
     form = Form(
         title=project.text("title"),
         family=None if template is None else template.family,
@@ -102,6 +104,7 @@ _YUAN = Memo(_yuan)
 _DAMAGED = "damaged_operator"
 _MESSAGES = {
     "unread_value": "the print of {} could not be read as a value; it is kept as text",
+    "hint_left_in": "what the model form prints for {} was left in; it is no value",
     "damaged_operator": "the print of {} looks like an operator that was misread in a scan; compare it with the page",
     "value_out_of_range": "the number printed for {} has more places than its column holds",
 }
@@ -158,6 +161,12 @@ class _Record:
                 expected,
             )
         )
+
+    def note_hint(self, name: str) -> None:
+        """Note a hint of the model form that was left where a value should stand."""
+        printed = self._fields.get(name)
+        if printed is not None and is_left_in(printed.text):
+            self.note(name, printed, "hint_left_in", "info")
 
     def note_unread(self, name: str, severity: str) -> None:
         self.note(name, self._fields[name], "unread_value", severity)
@@ -268,6 +277,8 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     operator_text, unit_text = record.text("target_operator"), record.text("target_unit")
     wanted = WANTED[target_text, level3, operator_text, unit_text]
     result = RESULTS[actual_text]
+    for name in ("level3", "target_text", "actual_text"):
+        record.note_hint(name)
     if operator_text is not None and not sign.stands_alone(operator_text):
         if wanted.operator is not None and damaged.operator(operator_text) == wanted.operator:
             record.note("target_operator", record.printed("target_operator"), _DAMAGED, "warning", wanted.operator)
