@@ -67,7 +67,7 @@ def extract(
     before: Mapping[Cell, Cell] | None = None
     grids_read = reading.grids
     if any_recognised(grids_read):
-        grids_read, before = spelling.spelled(grids_read)
+        grids_read, before = spelling.spelled(grids_read, templates)
     for _, grids in groupby(grids_read, attrgetter("part")):
         parts = split(grids)
         for block in parts.blocks:
