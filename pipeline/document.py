@@ -17,7 +17,18 @@ from typing import NamedTuple
 from parsers import read
 from parsers.errors import UnreadableSource
 from parsers.grid import Cell, Note, Reading
-from pipeline import arithmetic, audit, batches, control_totals, corrections, doubt, grammar, neighbours, spelling
+from pipeline import (
+    arithmetic,
+    audit,
+    batches,
+    control_totals,
+    corrections,
+    doubt,
+    grammar,
+    neighbours,
+    spelling,
+    suspects,
+)
 from pipeline.blocks import split
 from pipeline.checks import check
 from pipeline.control_totals import ControlTotals
@@ -122,7 +133,7 @@ def _form(
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
-    findings = (
+    findings: tuple[Finding, ...] = (
         *block.findings,
         *shape.findings,
         *header.findings,
@@ -134,6 +145,8 @@ def _form(
         *left.findings,
         *check(valued.form),
     )
+    if before is not None:
+        findings += suspects.suspects(shape, printed, findings)
     return FormRecord(block, printed, valued.form, findings, left.unplaced)
 
 

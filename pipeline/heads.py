@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from parsers.grid import Cell
+from parsers.grid import Cell, Grid
 from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.labels import bare_label, wordings
 from pipeline.recognised import UNREAD
 from pipeline.templates import Template
+from pipeline.values import grade, points
 
 INDICATORS: Final = "indicator_head"
 FUNDS: Final = "fund_head"
@@ -156,6 +157,58 @@ def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
             taken.add(alike[0][1])
             found[position] = _word(cell, FUNDS, alike[0][1])
     return found
+
+
+# ── cells that were read as one ──────────────────────────────────────────────
+
+
+def may_be_two(cell: Cell) -> bool:
+    """A quick no for most cells."""
+    text = cell.text
+    if not "\u4e00" <= text[:1] <= "\u9fff" or len(text) > LONGEST_KEPT:
+        return False
+    return _behind_foot(text) is not None or any(halves(text, group) is not None for group in (INDICATORS, FUNDS))
+
+
+def parted(cell: Cell, grid: Grid) -> tuple[Cell, Cell] | None:
+    """The two cells of which one was made because the ruling between them was lost; None where it is one.
+
+    A head must cover a column that begins in rows below; a total or grade stands behind the first cell of its row.
+    """
+    row = [other for other in grid.cells if other.row == cell.row]
+    below = [other.col for other in grid.cells if other.row > cell.row]
+    for group in (INDICATORS, FUNDS):
+        at = halves(cell.text, group) if cell.col_span > 1 else None
+        if at is not None and sum(group in look(other.text).labels for other in row) >= FEWEST_EXACT:
+            within = [col for col in below if cell.col < col < cell.col + cell.col_span]
+            return _cut(cell, at, max(within, key=within.count)) if within else None
+    at = _behind_foot(cell.text) if cell is row[0] and not look(cell.text).value else None
+    return None if at is None else _cut(cell, at, cell.col + cell.col_span - 1)
+
+
+def _cut(cell: Cell, at: int, col: int) -> tuple[Cell, Cell]:
+    first, second = cell.text[:at].strip(), cell.text[at:].strip()
+    until = cell.col + cell.col_span
+    return (
+        cell._replace(text=first, col_span=max(1, col - cell.col), seen=()),
+        cell._replace(text=second, col=col, col_span=until - col, seen=()),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _behind_foot(text: str) -> int | None:
+    """Where a total or a grade begins that was read with its label.
+
+    >>> _behind_foot("评分等级优"), _behind_foot("总分98.85"), _behind_foot("总分"), _behind_foot("合计划完成")
+    (4, 2, None, None)
+    """
+    if "foot" in look(text).labels or len(text) > LONGEST_KEPT:
+        return None
+    for at in range(len(text) - 1, 1, -1):
+        if "foot" in look(text[:at]).labels:
+            rest = text[at:].strip()
+            return at if points.parse(rest) is not None or grade.parse(rest) is not None else None
+    return None
 
 
 # ── likeness ─────────────────────────────────────────────────────────────────

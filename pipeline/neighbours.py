@@ -19,7 +19,9 @@ NAMES = {
 
 
 def by_head(shape: Shape) -> str | None:
-    """A form without a title that is a neighbour by its indicator head."""
+    """A form that is a neighbour by its indicator head; of a scan only where each cell of that was understood."""
+    if shape.head_in_doubt:
+        return None
     labels = {column.label for column in shape.indicator_head}
     if "target_text" in labels and not labels & {"actual_text", "score"}:
         return "target_only"

@@ -70,6 +70,7 @@ def spelled(grids: Iterable[Grid], templates: Sequence[Template]) -> Spelled:
 
 
 def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]) -> Grid:
+    grid = _parted(grid, before)
     cells = list(grid.cells)
     recognised = [n for n, cell in enumerate(cells) if is_recognised(cell) and len(cell.text) <= LONGEST_KEPT]
     doubtful = {n for n in recognised if cells[n].seen}
@@ -85,8 +86,20 @@ def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]
         for at, word in meant.items():
             position = rows[row][at]
             cells[position] = _with(cells[position], word, min(cells[position].origin.confidence, UNDERSTOOD))
-    before.update((cells[n], grid.cells[n]) for n in recognised if cells[n] is not grid.cells[n])
+    for n in recognised:
+        if cells[n] is not grid.cells[n]:
+            before[cells[n]] = before.get(grid.cells[n], grid.cells[n])
     return grid._replace(cells=tuple(cells))
+
+
+def _parted(grid: Grid, before: dict[Cell, Cell]) -> Grid:
+    """The grid with the labels apart that were read as one cell with what stands beside them."""
+    found: list[Cell] = []
+    for cell in grid.cells:
+        halves = heads.parted(cell, grid) if heads.may_be_two(cell) and is_recognised(cell) else None
+        found += halves or (cell,)
+        before.update((half, cell) for half in halves or ())
+    return grid if len(found) == len(grid.cells) else grid._replace(cells=tuple(found))
 
 
 def _tell_apart(cells: list[Cell], grid: Grid, row: list[int], doubtful: Collection[int]) -> None:
