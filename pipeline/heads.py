@@ -23,6 +23,9 @@ FUNDS: Final = "fund_head"
 FEWEST_EXACT: Final = 2
 """Labels that a row must show as they are printed, to be taken for a head."""
 
+SHORTEST: Final = 2
+"""Signs of a label."""
+
 FEWEST_ALIKE: Final = 3
 """Cells of a head that are labels or like one."""
 
@@ -170,29 +173,39 @@ def may_be_two(cell: Cell) -> bool:
     return _behind_foot(text) is not None or any(halves(text, group) is not None for group in (INDICATORS, FUNDS))
 
 
-def parted(cell: Cell, grid: Grid) -> tuple[Cell, Cell] | None:
+def parted(cell: Cell, grid: Grid, templates: Sequence[Template]) -> tuple[Cell, Cell] | None:
     """The two cells of which one was made because the ruling between them was lost; None where it is one.
 
     A head must cover a column that begins in rows below; a total or grade stands behind the first cell of its row.
     """
     row = [other for other in grid.cells if other.row == cell.row]
-    below = [other.col for other in grid.cells if other.row > cell.row]
     for group in (INDICATORS, FUNDS):
-        at = halves(cell.text, group) if cell.col_span > 1 else None
-        if at is not None and sum(group in look(other.text).labels for other in row) >= FEWEST_EXACT:
+        pair = halves(cell.text, group) if cell.col_span > 1 else None
+        if pair is not None and sum(group in look(other.text).labels for other in row) >= FEWEST_EXACT:
+            below = [other.col for other in grid.cells if other.row > cell.row]
             within = [col for col in below if cell.col < col < cell.col + cell.col_span]
-            return _cut(cell, at, max(within, key=within.count)) if within else None
+            return _cut(cell, _in_order(pair, templates), max(within, key=within.count)) if within else None
     at = _behind_foot(cell.text) if cell is row[0] and not look(cell.text).value else None
-    return None if at is None else _cut(cell, at, cell.col + cell.col_span - 1)
+    if at is None:
+        return None
+    return _cut(cell, (cell.text[:at], cell.text[at:].strip()), cell.col + cell.col_span - 1)
 
 
-def _cut(cell: Cell, at: int, col: int) -> tuple[Cell, Cell]:
-    first, second = cell.text[:at].strip(), cell.text[at:].strip()
+def _cut(cell: Cell, pair: tuple[str, str], col: int) -> tuple[Cell, Cell]:
     until = cell.col + cell.col_span
     return (
-        cell._replace(text=first, col_span=max(1, col - cell.col), seen=()),
-        cell._replace(text=second, col=col, col_span=until - col, seen=()),
+        cell._replace(text=pair[0], col_span=max(1, col - cell.col), seen=()),
+        cell._replace(text=pair[1], col=col, col_span=until - col, seen=()),
     )
+
+
+def _in_order(pair: tuple[str, str], templates: Sequence[Template]) -> tuple[str, str]:
+    """The pair as columns stand: lines of two cells that were read as one can be read in turns."""
+    first, second = (look(text).labels.get(INDICATORS) for text in pair)
+    orders = [template.indicators.columns for template in templates]
+    both = [columns for columns in orders if first in columns and second in columns]
+    turned = [columns for columns in both if columns.index(f"{first}") > columns.index(f"{second}")]
+    return pair[::-1] if both and turned == both else pair
 
 
 @lru_cache(maxsize=4096)
@@ -245,18 +258,27 @@ def _alike(bare: str, group: str) -> tuple[tuple[str, float], ...]:
 
 
 @lru_cache(maxsize=4096)
-def halves(text: str, group: str) -> int | None:
-    """Where two labels meet whose cells were read as one; None where a text is not two labels.
+def halves(text: str, group: str) -> tuple[str, str] | None:
+    """Two labels whose cells were read as one, one behind the other or within it; None where a text is not two.
 
-    >>> halves("实际完成值分值", "indicator_head"), halves("三级指标名称", "indicator_head")
-    (5, None)
+    >>> halves("实际完成值分值", "indicator_head"), halves("偏差原因分析及得分改进措施", "indicator_head")
+    (('实际完成值', '分值'), ('偏差原因分析及改进措施', '得分'))
+    >>> halves("三级指标名称", "indicator_head")
     """
-    if group in look(text).labels:
+    if group in look(text).labels or len(text) < 2 * SHORTEST:
         return None
-    for at in range(2, len(text) - 1):
-        if group in look(text[:at]).labels and group in look(text[at:]).labels:
-            return at
+    ends = range(SHORTEST, len(text) + 1)
+    for start, end in ((start, end) for end in ends for start in range(end - SHORTEST, -1, -1)):
+        part, rest = text[start:end], text[:start] + text[end:]
+        if len(rest) >= SHORTEST and group in look(part).labels and _is_listed(rest, group):
+            return (part, rest) if start == 0 else (rest, part)
     return None
+
+
+def _is_listed(text: str, group: str) -> bool:
+    """Whether a text is a wording as it is listed; what only sounds like one is none to cut a cell for."""
+    label = look(text).labels.get(group)
+    return label is not None and bare_label(text) in wordings(group).get(label, ())
 
 
 def likeness(text: str, word: str) -> float:

@@ -94,6 +94,16 @@ def skeleton(text: str) -> str:
     return fold(text).translate(_ALIKE)
 
 
+def without_unit(text: str) -> tuple[str, ...]:
+    """The skeleton of a quantity without the unit in its brackets, where it has one.
+
+    >>> without_unit("=100(x)") == without_unit("＝100（%）"), without_unit("100")
+    (True, ())
+    """
+    bare, count = _BRACKET.subn("()", fold(text))
+    return (skeleton(bare),) if count and has_digit(bare) else ()
+
+
 def has_digit(text: str) -> bool:
     """Whether any digit stands in the text."""
     return not _DIGITS.isdisjoint(text)

@@ -70,7 +70,7 @@ def spelled(grids: Iterable[Grid], templates: Sequence[Template]) -> Spelled:
 
 
 def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]) -> Grid:
-    grid = _parted(grid, before)
+    grid = _parted(grid, templates, before)
     cells = list(grid.cells)
     recognised = [n for n, cell in enumerate(cells) if is_recognised(cell) and len(cell.text) <= LONGEST_KEPT]
     doubtful = {n for n in recognised if cells[n].seen}
@@ -92,11 +92,11 @@ def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]
     return grid._replace(cells=tuple(cells))
 
 
-def _parted(grid: Grid, before: dict[Cell, Cell]) -> Grid:
+def _parted(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]) -> Grid:
     """The grid with the labels apart that were read as one cell with what stands beside them."""
     found: list[Cell] = []
     for cell in grid.cells:
-        halves = heads.parted(cell, grid) if heads.may_be_two(cell) and is_recognised(cell) else None
+        halves = heads.parted(cell, grid, templates) if heads.may_be_two(cell) and is_recognised(cell) else None
         found += halves or (cell,)
         before.update((half, cell) for half in halves or ())
     return grid if len(found) == len(grid.cells) else grid._replace(cells=tuple(found))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from pipeline.choices import Place
+from pipeline.labels import labels_of
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
@@ -66,21 +67,30 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
     yield from _gaps("indicators", printed.indicators, [name for name in _COLUMNS if name in heads])
     heads = {column.label for column in shape.fund_head}
     yield from _gaps("funds", printed.funds, [name for name in _MONEY if name in heads])
-    yield from _gaps("funds", printed.funds, [name for name in _POINTS if name in heads], at_least=1.0)
+    for line, row in enumerate(printed.funds):
+        if _is_total(row) or len(printed.funds) == 1:
+            yield from (
+                _missing(Place("funds", line, name)) for name in _POINTS if name in heads and name not in row.fields
+            )
     if shape.template is not None and "score" in shape.template.must and "score_total" not in printed.totals:
         yield _missing(Place("projects", None, "score_total"))
     if "form_year" not in printed.header:
         yield _missing(Place("projects", None, "form_year"))
 
 
+def _is_total(row: PrintedRow) -> bool:
+    label = row.fields.get("label")
+    return label is not None and labels_of(label.text).get("fund_row") == "total"
+
+
 def _gaps(
-    table: str, rows: Sequence[PrintedRow], columns: Sequence[str], at_least: float = MOSTLY
+    table: str, rows: Sequence[PrintedRow], columns: Sequence[str]
 ) -> Iterator[Finding]:
     if len(rows) < FEWEST_ROWS:
         return
     for name in columns:
         without = [line for line, row in enumerate(rows) if name not in row.fields]
-        if len(rows) - len(without) >= at_least * (len(rows) - 1):
+        if len(rows) - len(without) >= MOSTLY * len(rows):
             yield from (_missing(Place(table, line, name)) for line in without)
 
 
