@@ -15,6 +15,7 @@ from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, reco
 from pipeline.prints import KINDS, QUANTITIES, UNREADABLE, Print, has_digit, skeleton, understood, without_unit
 from pipeline.recognised import chances, is_recognised, part_of
 from pipeline.records import Printed, PrintedForm
+from pipeline.variants import without_dirt
 
 CONFIDENT: Final = 0.98
 """Chance from which a reading that is understood stands."""
@@ -33,6 +34,10 @@ SUPPORT: Final = 0.7
 
 LOST_OPERATOR: Final = 0.15
 """Weight of a target that begins as a misread operator where the same with an operator was seen."""
+
+SPECK_BEFORE: Final = 0.1
+SPECK_BEHIND: Final = 0.5
+"""Share of a number with specks that goes to the number without: before it, they may be the rest of a digit."""
 
 STRICT: Final = 0.2
 """Weight of > and < where the same with ≥ or ≤ was seen: few targets are strict, and the lower stroke is what fades."""
@@ -93,10 +98,25 @@ def _field(
         text = part_of(printed.cell.text, printed.text, whole)
         if text:
             readings[text] = readings.get(text, 0.0) + chance
+    readings = _with_bare(kind, unit, readings)
     if printed.text not in readings:  # put together from several readings by the vocabulary
         sure = printed.cell.origin.confidence
         readings = {text: chance * (1.0 - sure) for text, chance in readings.items()} | {printed.text: sure}
     return _Field(place, kind, unit, printed, readings, max(0.0, 1.0 - sum(readings.values())), fixed=shared)
+
+
+def _with_bare(kind: str, unit: str | None, readings: dict[str, float]) -> dict[str, float]:
+    """The readings, those that are no value for the specks beside them also without these."""
+    found: dict[str, float] = {}
+    for text, chance in readings.items():
+        bare, before = without_dirt(text)
+        share = 0.0
+        if bare != text and not understood(kind, text, unit).readable and understood(kind, bare, unit).readable:
+            share = SPECK_BEFORE if before else SPECK_BEHIND
+            found[bare] = found.get(bare, 0.0) + chance * share
+        found[text] = found.get(text, 0.0) + chance * (1.0 - share)
+    best = next(iter(readings))
+    return {best: found.pop(best), **found}
 
 
 def _is_numeric(field: _Field) -> bool:

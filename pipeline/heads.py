@@ -16,6 +16,7 @@ from pipeline.labels import bare_label, wordings
 from pipeline.recognised import UNREAD
 from pipeline.templates import Template
 from pipeline.values import grade, points
+from pipeline.variants import without_strays
 
 INDICATORS: Final = "indicator_head"
 FUNDS: Final = "fund_head"
@@ -167,7 +168,7 @@ def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
 
 def may_be_two(cell: Cell) -> bool:
     """A quick no for most cells."""
-    text = cell.text
+    text = without_strays(cell.text)
     if not "\u4e00" <= text[:1] <= "\u9fff" or len(text) > LONGEST_KEPT:
         return False
     return _behind_foot(text) is not None or any(halves(text, group) is not None for group in (INDICATORS, FUNDS))
@@ -180,7 +181,7 @@ def parted(cell: Cell, grid: Grid, templates: Sequence[Template]) -> tuple[Cell,
     """
     row = [other for other in grid.cells if other.row == cell.row]
     for group in (INDICATORS, FUNDS):
-        pair = halves(cell.text, group) if cell.col_span > 1 else None
+        pair = halves(without_strays(cell.text), group) if cell.col_span > 1 else None
         if pair is not None and sum(group in look(other.text).labels for other in row) >= FEWEST_EXACT:
             below = [other.col for other in grid.cells if other.row > cell.row]
             within = [col for col in below if cell.col < col < cell.col + cell.col_span]
@@ -239,7 +240,7 @@ def _likeness(cell: Cell, group: str) -> Likeness:
             scores.setdefault(label, SEEN)
         for name, share in _alike(bare_label(text), group):
             scores[name] = max(scores.get(name, 0.0), ALIKE * share)
-    if own is None and halves(cell.text, group) is not None:
+    if own is None and halves(without_strays(cell.text), group) is not None:
         return _UNKNOWN
     if not scores and cell.origin.confidence >= LEGIBLE:
         return _UNKNOWN
@@ -265,7 +266,7 @@ def halves(text: str, group: str) -> tuple[str, str] | None:
     (('实际完成值', '分值'), ('偏差原因分析及改进措施', '得分'))
     >>> halves("三级指标名称", "indicator_head")
     """
-    if group in look(text).labels or len(text) < 2 * SHORTEST:
+    if len(text) < 2 * SHORTEST or _is_listed(text, group):
         return None
     ends = range(SHORTEST, len(text) + 1)
     for start, end in ((start, end) for end in ends for start in range(end - SHORTEST, -1, -1)):
