@@ -41,6 +41,22 @@ def words(group: str, label: str) -> tuple[str, ...]:
     return tuple(_data()[group][label])
 
 
+@lru_cache(maxsize=16)
+def wordings(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Every label of a group with its wordings, as `bare_label` has them."""
+    return {label: tuple([_key(word) for word in found]) for label, found in _data()[group].items()}
+
+
+def bare_label(text: str) -> str:
+    """A print as labels are compared: folded, without what brackets behind it hold.
+
+    >>> bare_label("执 行 率（%）"), bare_label("其中：财政资金")
+    ('执行率', '财政资金')
+    """
+    key = _key(text)
+    return _TAIL.sub("", key) or key
+
+
 @lru_cache(maxsize=1)
 def _index() -> dict[str, dict[str, str]]:
     """Folded wording → {group: label id}."""

@@ -23,6 +23,7 @@ NAMES: Final = {
 HEAD_LABELS: Final = 2
 """Labels of an indicator or fund head in one row whose other cells are heads too."""
 
+
 _TOLD_BY_TITLE: Final = frozenset(("prose_report", "monitoring"))
 """Kinds that may hold heads like a form's: their title decides."""
 
@@ -31,9 +32,10 @@ def kind_of(block: Block, shape: Shape) -> str:
     """``form`` or a neighbour's name: what the heads of a block say, else its title.
 
     A title is no proof: forms with results and scores are published under the title of a
-    target table, and lists and target tables under that of a form.
+    target table, and lists and target tables under that of a form. The head of a scan says
+    something only where each cell of it was understood.
     """
-    if block.kind in _TOLD_BY_TITLE:
+    if block.kind in _TOLD_BY_TITLE or shape.head_in_doubt:
         return block.kind
     labels = {column.label for column in shape.indicator_head}
     heads = [slot.text for slot in _head_slots(block)]

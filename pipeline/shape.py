@@ -30,3 +30,5 @@ class Shape(NamedTuple):
     indicator_head: tuple[HeadColumn, ...]
     indicators: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    head_in_doubt: bool = False
+    """Whether the indicator head is one of a scan and a cell of it was not understood."""
