@@ -39,8 +39,9 @@ class TableWriter:
     ends, and where it ends depends on the rows alone.
     """
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, part_bytes: int = PART_BYTES) -> None:
         self.name = name
+        self._part_bytes = part_bytes
         self.total = 0
         self._folder = folder
         self._schema = contract.TABLES[name].schema
@@ -98,7 +99,7 @@ class TableWriter:
         self.total += self._piece_rows
         self._pieces.clear()
         self._piece_rows = self._piece_bytes = 0
-        if self._part.file.tell() >= PART_BYTES:
+        if self._part.file.tell() >= self._part_bytes:
             self.close()
 
     def _open(self) -> _Part:
