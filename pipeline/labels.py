@@ -26,7 +26,7 @@ LONGEST_REASON_HEAD = 24
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
-_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "hints", "notes"))
+_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "rule_words", "hints", "notes"))
 _TAIL = re.compile(r"(?:\([^()]*\)?)+$")  # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
@@ -118,6 +118,16 @@ def _tells_reasons(bare: str) -> bool:
 def _reason_words() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     data = _data()["reason_words"]
     return tuple(data["starts"]), tuple(data["holds"]), tuple(data["ends"])
+
+
+def is_scoring_rule(text: str) -> bool:
+    """Whether a text says how a score is found, as cells below 得分计算方法 and 评价标准 do.
+
+    >>> is_scoring_rule("未完成的按比例扣分"), is_scoring_rule("计划标准"), is_scoring_rule("补助标准")
+    (True, True, False)
+    """
+    rules = _data()["rule_words"]
+    return text in rules["whole"] or any(word in text for word in rules["holds"])
 
 
 def split_label(text: str) -> tuple[Mapping[str, str], str]:

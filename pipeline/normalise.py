@@ -60,6 +60,7 @@ def normalise(printed: PrintedForm, template: Template | None) -> Valued:
         ),
         budget_points=None if template is None else Decimal(template.budget_points),
         fund_reason=next((row.reason.text for row in printed.funds if row.reason is not None), None),
+        form_reason=None if printed.reason is None else printed.reason.text,
     )
     return Valued(form, tuple(findings))
 
