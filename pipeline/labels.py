@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.memo import Memo
 from pipeline.values.fold import fold
 
 LONGEST_LABEL = 40
@@ -205,6 +206,30 @@ def is_hint(text: str) -> bool:
     return key in hints["hint"] or (
         len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"])
     )
+
+
+def is_left_in(text: str) -> bool:
+    """Whether a value, a name or a goal is still what the model form prints in its place.
+
+    >>> [is_left_in(text) for text in ("≥XX次", "指标1：……", "目标1:", "××万元", "（填写完成情况）")]
+    [True, True, True, True, True]
+    >>> [is_left_in(text) for text in ("指标1：培训人数", "≥95%", "公共设施（如：路灯）", "……", "×", "X光机")]
+    [False, False, False, False, False, False]
+    """
+    if len(text) > LONGEST_LABEL:
+        return False
+    return _LEFT_IN[text]
+
+
+def _is_left_in(text: str) -> bool:
+    key = fold(text)
+    hints = _data()["hints"]
+    bare = key.strip(_BLANKS)
+    return (len(bare) > 1 and bare in hints["hint"]) or any(mark in key for mark in hints["marks"])
+
+
+_BLANKS = ".…·。:、-—_"
+_LEFT_IN = Memo(_is_left_in)
 
 
 @lru_cache(maxsize=4096)
