@@ -41,6 +41,12 @@ def words(group: str, label: str) -> tuple[str, ...]:
     return tuple(_data()[group][label])
 
 
+def wordings(group: str) -> Mapping[str, list[str]]:
+    """Every wording of each label of a group, as in the data file."""
+    found: Mapping[str, list[str]] = _data()[group]
+    return found
+
+
 @lru_cache(maxsize=1)
 def _index() -> dict[str, dict[str, str]]:
     """Folded wording → {group: label id}."""
