@@ -36,8 +36,9 @@ def code_list() -> Mapping[str, Mapping[str, Code]]:
 def _levels(group: str) -> dict[str, Code]:
     found = {}
     for code, entry in CODES[group].items():
-        only = [f"{word} ({above})" for above, words in entry.get("only_under", {}).items() for word in words]
-        names = [*wordings(group).get(code, ()), *entry["names"], *only]
+        only = {word: above for above, words in entry.get("only_under", {}).items() for word in words}
+        names = [name for name in (*wordings(group).get(code, ()), *entry["names"]) if name not in only]
+        names += [f"{word} ({above})" for word, above in only.items()]
         found[code] = Code(_once(names), entry["meaning"], tuple(entry.get("under", ())))
     return found
 
