@@ -43,6 +43,7 @@ from pipeline.rows import FormRecord, form_id, rows_of
 from pipeline.rules import RULES
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
+from pipeline.withholding import masked, withhold
 
 _INCOMPLETE = ("incomplete_form", "unknown_form", "tied_templates")
 
@@ -132,6 +133,8 @@ def _form(
     if before is not None:
         choices = arithmetic.settle(printed, shape.template, grammar.choose(printed, before))
         printed, doubts = doubt.settled(block, printed, choices, before)
+    shown = withhold(printed)
+    was_withheld, printed = shown != printed, shown
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
@@ -148,7 +151,7 @@ def _form(
         *left.findings,
         *check(valued.form),
     )
-    return FormRecord(block, printed, valued.form, findings, left.unplaced)
+    return FormRecord(block, printed, valued.form, masked(findings, already=was_withheld), left.unplaced)
 
 
 # ── one file ─────────────────────────────────────────────────────────────────

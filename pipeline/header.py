@@ -10,6 +10,7 @@ from pipeline.privacy import redacted
 from pipeline.records import Block, Fields, Finding, Printed, Row, Slot
 from pipeline.shape import Shape
 from pipeline.values import year
+from pipeline.withholding import withheld
 
 LONGEST_YEAR_LINE = 30
 """Characters of a line that holds the year and at most a word beside it."""
@@ -52,7 +53,7 @@ def read_header(block: Block, shape: Shape) -> Header:
     fields.update(read_goals(shape.goals))
     findings += pairs.findings
     if pairs.withheld:
-        findings.append(_withheld())
+        findings.append(withheld())
     return Header(fields, tuple(findings))
 
 
@@ -218,8 +219,3 @@ def _noted(head: str, text: str) -> Finding:
         field=head,
         printed=redacted(text),
     )
-
-
-def _withheld() -> Finding:
-    message = "a person's name or telephone number is printed here; it was withheld from all tables"
-    return Finding("withheld_personal_data", "info", message, table="projects")

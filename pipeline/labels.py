@@ -116,7 +116,7 @@ def split_label(text: str) -> tuple[Mapping[str, str], str]:
     >>> labels, value = split_label("项目名称：新闻宣传专项经费")
     >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> split_label("年初预算数")[1], split_label("原因：系统故障")
+    >>> split_label("年初预算数")[1], split_label("经过：系统故障")
     ('', ({}, ''))
     """
     found = labels_of(text)
@@ -144,6 +144,8 @@ def pairs_in(text: str) -> list[tuple[Mapping[str, str], str]]:
     '说明：维修'
     """
     marks = [found for found in _PAIR.finditer(text) if labels_of(found[1])]
+    if not marks:
+        return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [
         (labels_of(mark[1]), text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)

@@ -13,6 +13,12 @@ from pipeline.values.fold import fold
 HEAD_LABELS = 3
 """Indicator-head labels in one row that make it the head of the indicator table."""
 
+MONEY = frozenset({"initial_budget_yuan", "annual_budget_yuan", "executed_yuan"})
+"""Labels of the head of a fund table that no other head shows."""
+
+NAMED = frozenset({"project_name", "reporting_unit"})
+"""Labels of the header below a title that say that a form begins here."""
+
 TABLE_WIDTH = 3
 """Cells in a row that make a neighbour's block a table."""
 
@@ -38,19 +44,22 @@ class Open:
         self.rows: list[Row] = []
         self.findings: list[Finding] = []
         self.named = False  # a 项目名称 label was seen
+        self.funded = False  # the head of the fund table was seen
         self.headed = False  # the indicator head was seen
         self.footed = False  # the grade was seen
 
     def add(self, row: Row) -> None:
         """Take a row in, and note what of a form was seen in it."""
         self.rows.append(row)
-        heads = 0
+        heads = money = 0
         for slot in row.labelled:
             labels = slot.labels
             self.named = self.named or labels.get("header") == "project_name"
             self.footed = self.footed or (self.headed and labels.get("foot") == "grade")
             heads += "indicator_head" in labels
-        self.headed = self.headed or heads >= HEAD_LABELS
+            money += labels.get("fund_head") in MONEY
+        self.funded = self.funded or money > 1
+        self.headed = self.headed or (heads >= HEAD_LABELS and not money)
 
     def is_real(self) -> bool:
         """Whether more than a title stands in it.
@@ -67,7 +76,7 @@ class Open:
         """Whether the other one is this form's next page, under its repeated title."""
         if self.title is None or other.title is None or fold(self.title.text) != fold(other.title.text):
             return False
-        if other.named or not self.headed or self.footed:
+        if other.named or other.funded or not self.headed or self.footed:
             return False
         return any(len(row.slots) >= TABLE_WIDTH for row in other.rows)
 
@@ -81,8 +90,8 @@ def beside_title(slot: Slot) -> bool:
 
 
 def names_project(row: Row) -> bool:
-    """Whether the label 项目名称 stands in a row."""
-    return any(slot.labels.get("header") == "project_name" for slot in row.labelled)
+    """Whether a row names what a form is about; that of a whole department names no project."""
+    return any(slot.labels.get("header") in NAMED for slot in row.labelled)
 
 
 def is_form_of(row: Row, current: Open) -> bool:

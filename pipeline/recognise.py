@@ -1,6 +1,6 @@
 """Block + templates → the template that fits, and which rows are which part of the form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pipeline.labels import vertical_labels, words
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import HeadColumn, Shape
+from pipeline.slots import part_of
 from pipeline.templates import Template
 
 HEAD_LABELS = 3
@@ -133,6 +134,7 @@ def _parts(block: Block) -> _Parts:
         elif _is_indicator_head(row):
             _take_head(row, "indicator_head", repeated=bool(parts.indicator_head))
             parts.indicator_head.append(row)
+            parts.goals.extend(_goals_beside(row))
             under = parts.indicators
         elif under is parts.indicators:
             (parts.goals if _is_next_goal(row) else under).append(row)
@@ -176,6 +178,13 @@ def is_fund_head_across(row: Row) -> bool:
 def _is_next_goal(row: Row) -> bool:
     """Whether a row below indicators states the next goal (年度绩效目标2), for whose indicators a head follows."""
     return len(row.slots) <= GOAL_CELLS and "goals" in row.slots[0].labels
+
+
+def _goals_beside(row: Row) -> Iterator[Row]:
+    """The goal that an indicator head stands beside (Hubei: 年度绩效目标1), a row of its own for each."""
+    for slot in row.labelled:
+        if "goals" in slot.labels and slot.fate is None:
+            yield part_of(row, (slot,))
 
 
 def _is_goal_head(row: Row, *, inside: bool) -> bool:

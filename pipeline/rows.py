@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from pipeline.privacy import unplaced
 from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot, Statement
+from pipeline.withholding import mask_of, masked
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -48,7 +50,7 @@ def rows_of(
 ) -> Rows:
     """The rows of one document; ``findings`` and ``statements`` are those that belong to no form."""
     rows: Rows = {"projects": [], "funds": [], "indicators": [], "findings": [], "cells": []}
-    rows["findings"] += [_finding(document_id, None, finding) for finding in findings]
+    rows["findings"] += [_finding(document_id, None, finding) for finding in masked(findings, already=False)]
     rows["cells"] += _stated(document_id, statements)
     for index, record in enumerate(records):
         identity = form_id(document_id, index)
@@ -109,7 +111,7 @@ def _cells(document_id: str, identity: str, record: FormRecord) -> list[Row]:
     _add_cells(rows, project, {**printed.header, **printed.totals})
     for slot in record.unplaced:
         page, place, method, box, sure = slot.cell.origin
-        rows.append((*project, UNPLACED, page, *(box or _NO_BOX), slot.cell.text, method, sure, None, place))
+        rows.append((*project, UNPLACED, page, *(box or _NO_BOX), unplaced(slot.cell.text), method, sure, None, place))
     return rows
 
 
@@ -133,12 +135,13 @@ def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
     """
     for name in sorted(fields):
         _, cell, repair, confidence, more = fields[name]
+        mask = mask_of(key[2], name)
         for piece in (cell, *more) if more else (cell,):
             put_right = repair or (JOINED if piece.also else None)
             for page, place, method, box, sure in (piece.origin, *piece.also):
                 rows.append(
                     (
-                        *key, name, page, *(box or _NO_BOX), piece.text, method,
+                        *key, name, page, *(box or _NO_BOX), mask(piece.text), method,
                         min(sure, confidence), put_right, place,
                     )
                 )  # fmt: skip

@@ -1,0 +1,77 @@
+"""The last look for persons before values are read: what the form prints in places nobody expects.
+
+The header withholds what stands under a label of a person. Names and numbers also stand behind
+other print of the same cell, in lines run together and under labels that nobody has seen.
+"""
+
+from collections.abc import Callable, Iterable
+
+from pipeline.privacy import redacted, without_persons
+from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
+
+RULE = "withheld_personal_data"
+
+_OF_ROWS = frozenset({"funds", "indicators"})
+"""Tables of whose print only what is plainly a person's is withheld: 责任人 落实到位 is a result."""
+
+_PROSE = frozenset({"goal_expected", "goal_actual"})
+
+_NO_TEXT = frozenset({"project_code", "score_total", "weight_total"})
+
+
+def mask_of(table: str | None, field: str | None) -> Callable[[str], str]:
+    """How the print of a field is rid of persons.
+
+    >>> mask_of("projects", "project_name")("维修 联系人：张三"), mask_of("funds", "executed_yuan")("15.00")
+    ('维修 联系人：***', '15.00')
+    """
+    return without_persons if table in _OF_ROWS or field in _PROSE else redacted
+
+
+def withhold(printed: PrintedForm) -> PrintedForm:
+    """The form without the names and numbers of persons; the same object where there are none."""
+    header = _fields(printed.header, "projects")
+    totals = _fields(printed.totals, "projects")
+    funds = tuple([_row(row, "funds") for row in printed.funds])
+    indicators = tuple([_row(row, "indicators") for row in printed.indicators])
+    return PrintedForm(header, funds, indicators, totals)
+
+
+def _row(row: PrintedRow, table: str) -> PrintedRow:
+    fields = _fields(row.fields, table)
+    return row if fields is row.fields else row._replace(fields=fields)
+
+
+def _fields(fields: Fields, table: str) -> Fields:
+    changed: dict[str, Printed] = {}
+    for name, printed in fields.items():
+        text = printed.text if name in _NO_TEXT else mask_of(table, name)(printed.text)
+        if text != printed.text:
+            changed[name] = printed._replace(text=text)
+    return {**fields, **changed} if changed else fields
+
+
+def masked(findings: Iterable[Finding], *, already: bool) -> tuple[Finding, ...]:
+    """Findings without persons, and one that says so where anything was taken out of them.
+
+    ``already`` is whether something was withheld from the records themselves.
+    """
+    kept: list[Finding] = []
+    for finding in findings:
+        mask = mask_of(finding.table, finding.field)
+        shown = finding._replace(
+            printed=None if finding.printed is None else mask(finding.printed),
+            expected=None if finding.expected is None else mask(finding.expected),
+            message=mask(finding.message),
+        )
+        already = already or shown != finding
+        kept.append(shown)
+    if already and not any(finding.rule == RULE for finding in kept):
+        kept.append(withheld())
+    return tuple(kept)
+
+
+def withheld() -> Finding:
+    """The finding that says that something was withheld, not what."""
+    message = "a person's name or telephone number is printed here; it was withheld from all tables"
+    return Finding(RULE, "info", message, table="projects")
