@@ -44,6 +44,7 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         indicator_head=head,
         indicators=tuple(parts.indicators),
         findings=findings,
+        indicator_head_slots=parts.indicator_head[0].slots if parts.indicator_head else (),
     )
 
 

@@ -30,3 +30,5 @@ class Shape(NamedTuple):
     indicator_head: tuple[HeadColumn, ...]
     indicators: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    indicator_head_slots: tuple[Slot, ...] = ()
+    """The cells of the first printed head of the indicators, those that are no known label among them."""
