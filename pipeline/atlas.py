@@ -7,9 +7,9 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 from pipeline.errors import UsageProblem
+from pipeline.labels import bare_label
 from pipeline.query import query
 from pipeline.reader import reader
-from pipeline.result_lists import bare
 from pipeline.rows import HEAD_SEPARATOR
 from pipeline.run import Event, Settings, extract_year
 
@@ -166,7 +166,7 @@ def atlas_of_reports(folder: Path, most: int, jobs: int, on_event: Callable[[Eve
 
 def _key(head: str | None) -> str:
     """What makes two heads one variant: their words, whatever stands in brackets behind them."""
-    return HEAD_SEPARATOR.join(bare(word) for word in head.split(HEAD_SEPARATOR)) if head else ""
+    return HEAD_SEPARATOR.join(bare_label(word) for word in head.split(HEAD_SEPARATOR)) if head else ""
 
 
 def _variants(rows: Iterable[Sequence[Any]]) -> dict[tuple[str | None, str], _Variant]:

@@ -28,6 +28,7 @@ from pipeline import (
     neighbours,
     result_lists,
     spelling,
+    suspects,
 )
 from pipeline.blocks import split
 from pipeline.checks import check, reconcile
@@ -79,7 +80,7 @@ def extract(
     before: Mapping[Cell, Cell] | None = None
     grids_read = reading.grids
     if any_recognised(grids_read):
-        grids_read, before = spelling.spelled(grids_read)
+        grids_read, before = spelling.spelled(grids_read, templates)
     for _, grids in groupby(grids_read, attrgetter("part")):
         parts = split(grids)
         for block in parts.blocks:
@@ -138,7 +139,7 @@ def _form(
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
-    findings = (
+    findings: tuple[Finding, ...] = (
         *block.findings,
         *neighbours.notes(block, printed),
         *shape.findings,
@@ -151,6 +152,8 @@ def _form(
         *left.findings,
         *check(valued.form),
     )
+    if before is not None:
+        findings += suspects.suspects(shape, printed, findings)
     noticed = masked(findings, already=was_withheld)
     heads = head_words(shape.indicator_head_slots), head_words(shape.fund_head_slots)
     return FormRecord(block, printed, valued.form, noticed, left.unplaced, *heads)

@@ -41,10 +41,20 @@ def words(group: str, label: str) -> tuple[str, ...]:
     return tuple(_data()[group][label])
 
 
-def wordings(group: str) -> Mapping[str, list[str]]:
-    """Every wording of each label of a group, as in the data file."""
-    found: Mapping[str, list[str]] = _data()[group]
-    return found
+@lru_cache(maxsize=16)
+def wordings(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Every label of a group with its wordings, as `bare_label` has them."""
+    return {label: tuple([_key(word) for word in found]) for label, found in _data()[group].items()}
+
+
+def bare_label(text: str) -> str:
+    """A print as labels are compared: folded, without what brackets behind it hold.
+
+    >>> bare_label("执 行 率（%）"), bare_label("其中：财政资金")
+    ('执行率', '财政资金')
+    """
+    key = _key(text)
+    return _TAIL.sub("", key) or key
 
 
 @lru_cache(maxsize=1)

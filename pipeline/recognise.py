@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.labels import vertical_labels, words
+from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import HeadColumn, Shape
 from pipeline.slots import part_of
@@ -32,6 +33,9 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     parts = _parts(block)
     head = _columns(parts.indicator_head, "indicator_head")
     template, findings = _chosen(head, _level_codes(parts.indicators), tuple(templates))
+    in_doubt = bool(parts.indicator_head) and _is_in_doubt(parts.indicator_head[0])
+    if in_doubt and template is not None and template.must_not:
+        template = None  # what it must not have may be what was not understood
     if template is None and not findings:
         findings = (_unknown(parts.indicator_head[0], head, templates),)
     return Shape(
@@ -44,6 +48,7 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         indicator_head=head,
         indicators=tuple(parts.indicators),
         findings=findings,
+        head_in_doubt=in_doubt,
         indicator_head_slots=parts.indicator_head[0].slots if parts.indicator_head else (),
     )
 
@@ -64,6 +69,11 @@ def _chosen(
         return None, ()
     names = ", ".join(f"{template.family} ({template.name})" for template in fitting)
     return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
+
+
+def _is_in_doubt(head: Row) -> bool:
+    """Whether a cell of a scanned head is none of the labels that a head can have."""
+    return any(not slot.labels and is_recognised(slot.cell) for slot in head.slots)
 
 
 def _level_codes(rows: Sequence[Row]) -> frozenset[str]:

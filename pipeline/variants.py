@@ -17,6 +17,9 @@ _STRAYS: Final = re.compile(r"""
     """, re.VERBOSE)
 
 
+_SPECKS: Final = "•·●★☆°。、‘’'`´.,，"
+
+
 def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
     """Every reading and what they combine to, the likeliest first.
 
@@ -45,6 +48,18 @@ def without_strays(text: str) -> str:
     """
     found = _STRAYS.fullmatch(text)
     return found[1] if found else text
+
+
+def without_dirt(text: str) -> tuple[str, bool]:
+    """A number without the specks that were read beside it, and whether one was before it, where it may hide a digit.
+
+    >>> without_dirt("92,906.23•"), without_dirt("★22.00"), without_dirt("22.00"), without_dirt("·")
+    (('92,906.23', False), ('22.00', True), ('22.00', False), ('·', False))
+    """
+    bare = text.strip(_SPECKS)
+    if not bare or not bare[0].isdigit() or not bare[-1].isdigit():
+        return text, False
+    return bare, not text.startswith(bare)
 
 
 def _chance(reading: Seen) -> float:
