@@ -106,14 +106,25 @@ def _only(values: Sequence[Decimal]) -> Decimal | None:
     return different.pop() if len(different) == 1 else None
 
 
-def statements(*parts: Iterable[Row]) -> tuple[Statement, ...]:
+def statements(outside: Iterable[Row], *reports: Iterable[Row]) -> tuple[Statement, ...]:
     """Every number that the prose of a document states about its self-evaluations.
 
-    ``parts`` are rows that follow one another in print: those outside any form, those of a report.
+    Args:
+        outside: Rows outside any form.
+        reports: Rows of each report or other neighbour. A report may be one about a single project:
+            where it does not say how many projects were evaluated, it states nothing.
     """
-    return tuple(
-        statement for rows in parts for text, slots in _running_text(rows) for statement in _stated_in(text, slots)
-    )
+    found = list(_all_of(outside))
+    for rows in reports:
+        stated_there = list(_all_of(rows))
+        if any(one.field == "stated_form_count" for one in stated_there):
+            found += stated_there
+    return tuple(found)
+
+
+def _all_of(rows: Iterable[Row]) -> Iterator[Statement]:
+    for text, slots in _running_text(rows):
+        yield from _stated_in(text, slots)
 
 
 def _running_text(rows: Iterable[Row]) -> Iterator[tuple[str, list[tuple[int, Slot]]]]:

@@ -84,13 +84,13 @@ def is_head(row: Row) -> bool:
         return False
     if any(slot.labels.get("indicator_head") in _LEVELS for slot in row.labelled):
         return False
-    found = [column_of(slot.text) for slot in row.slots]
-    known = [label for label in found if label is not None]
+    named = [(column_of(slot.text), slot) for slot in row.slots]
+    known = [label for label, _ in named if label is not None]
     return (
         not _NAMES.isdisjoint(known)
         and not SCORES.isdisjoint(known)
         and len(set(known)) >= HEAD_COLUMNS
-        and 3 * len(known) >= 2 * len(found)
+        and 3 * sum(label is not None or bool(slot.labels) for label, slot in named) >= 2 * len(named)
     )
 
 
