@@ -38,10 +38,12 @@ def kind_of(block: Block, shape: Shape) -> str:
     if block.kind in _TOLD_BY_TITLE or shape.head_in_doubt:
         return block.kind
     labels = {column.label for column in shape.indicator_head}
+    if "score" in labels:
+        return "form"
     heads = list(_head_slots(block))
-    if "score" not in labels and any(_foresees(slot.text) for slot in heads):
+    if any(_foresees(slot.text) for slot in heads):
         return "monitoring"
-    if labels & {"actual_text", "score"}:
+    if "actual_text" in labels:
         return "form"
     if "target_text" in labels:
         results = any(not slot.labels and _over_results(slot.text) for slot in heads)
