@@ -31,6 +31,8 @@ LOOK_AHEAD = 3
 WITHOUT_HEADER = frozenset(("result_list", "final_accounts", "prose_report"))
 """Neighbours in which the header of a form begins another block."""
 
+_MAY_HOLD_A_LIST = frozenset(("final_accounts", "prose_report"))
+
 _TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?")
 
 
@@ -122,11 +124,9 @@ def starts_untitled(row: Row, current: Open | None) -> bool:
 
 def starts_list(row: Row, current: Open | None) -> bool:
     """Whether a list of results begins here without a title."""
-    if not is_head(row):
-        return False
-    if current is None or current.kind in {"final_accounts", "prose_report"}:
-        return True
-    return current.footed and current.rows[-1].grid != row.grid
+    if current is None or current.kind in _MAY_HOLD_A_LIST:
+        return is_head(row)
+    return current.footed and current.rows[-1].grid != row.grid and is_head(row)
 
 
 def ends_before(row: Row, current: Open) -> bool:
