@@ -13,6 +13,7 @@ from parsers.grid import Grid
 from pipeline.cell_kinds import look
 from pipeline.furniture import is_furniture
 from pipeline.labels import is_note
+from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.slots import part_of, rows_of
 from pipeline.titles import LONGEST_TITLE, title_at_end, title_kind
@@ -27,6 +28,10 @@ TABLE_WIDTH = 3
 
 LONGEST_PAGE_NUMBER = 4
 """Digits."""
+
+LONGEST_SPECK = 2
+SPECK_SURE = 0.5
+"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
 
 LOOK_AHEAD = 3
 """Rows below a title within which its form names the project: a year, a unit line, the name."""
@@ -128,7 +133,9 @@ class _Splitter:
         A year above the name of a project lets go of the form before it.
         """
         slot, current = row.slots[0], self._current
-        if _is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and _is_small_number(slot)):
+        if _is_speck(row):
+            slot.fate = "ignored:speck"
+        elif _is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and _is_small_number(slot)):
             slot.fate = "ignored:page_furniture"
         elif current is None or not current.named or not _is_year(slot.text):
             return
@@ -263,6 +270,13 @@ def _ends_before(row: Row, current: _Open) -> bool:
         return current.kind != "prose_report" and not current.named and _is_prose(row)
     in_same_grid = current.rows[-1].grid == row.grid
     return not in_same_grid and (row.paragraph or current.footed)
+
+
+def _is_speck(row: Row) -> bool:
+    """Whether a line is what a recogniser makes of dirt on a page: a sign or two that it is not sure of."""
+    slot = row.slots[0]
+    unsure = slot.cell.origin.confidence < SPECK_SURE and is_recognised(slot.cell)
+    return row.paragraph and unsure and len(slot.text) <= LONGEST_SPECK
 
 
 def _is_prose(row: Row) -> bool:

@@ -39,7 +39,7 @@ SPECK_BEFORE: Final = 0.1
 SPECK_BEHIND: Final = 0.5
 """Share of a number with specks that goes to the number without: before it, they may be the rest of a digit."""
 
-STRICT: Final = 0.2
+STRICT: Final = 0.25
 """Weight of > and < where the same with ≥ or ≤ was seen: few targets are strict, and the lower stroke is what fades."""
 
 _INCLUSIVE: Final = {">": ">=", "<": "<="}

@@ -8,6 +8,7 @@ is a label and never a value; the finding `understood_label` says what was read 
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import combinations
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Grid
@@ -154,9 +155,8 @@ def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
     for position, (cell, label) in enumerate(zip(row, exact, strict=True)):
         if label is not None or "fund_row" in look(cell.text).labels:
             continue
-        alike = sorted(
-            ((score, name) for name, score in _likeness(cell, FUNDS).items() if name and name not in taken), reverse=True
-        )
+        free = {name: score for name, score in _likeness(cell, FUNDS).items() if name and name not in taken}
+        alike = sorted(((score, name) for name, score in free.items()), reverse=True)
         if alike and (len(alike) == 1 or alike[0][0] - alike[1][0] >= MARGIN):
             taken.add(alike[0][1])
             found[position] = _word(cell, FUNDS, alike[0][1])
@@ -268,10 +268,9 @@ def halves(text: str, group: str) -> tuple[str, str] | None:
     """
     if len(text) < 2 * SHORTEST or _is_listed(text, group):
         return None
-    ends = range(SHORTEST, len(text) + 1)
-    for start, end in ((start, end) for end in ends for start in range(end - SHORTEST, -1, -1)):
+    for start, end in combinations(range(len(text) + 1), 2):
         part, rest = text[start:end], text[:start] + text[end:]
-        if len(rest) >= SHORTEST and group in look(part).labels and _is_listed(rest, group):
+        if min(len(part), len(rest)) >= SHORTEST and group in look(part).labels and _is_listed(rest, group):
             return (part, rest) if start == 0 else (rest, part)
     return None
 

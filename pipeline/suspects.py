@@ -13,11 +13,16 @@ from pipeline.labels import labels_of
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
+from pipeline.values import blank, target
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
 
 FEWEST_ROWS: Final = 2
+
+WITH_OPERATOR: Final = 4
+FEWEST_TARGETS: Final = 3
+"""Targets with an operator for each without, and at least, from which one without is strange."""
 
 _COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
 _MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
@@ -38,12 +43,16 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
         return ()
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
-    found = {finding_place(one): one for one in _lost(shape, printed)}
+    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed))}
     for finding in known:
         for place, value in _added_up(finding, printed):
-            if place not in flagged and place not in found and is_recognised(value.cell):
+            if place not in flagged and place not in found and _may_be_misread(value):
                 found[place] = _in_doubt(place, value, finding.rule)
     return tuple(found.values())
+
+
+def _may_be_misread(value: Printed) -> bool:
+    return is_recognised(value.cell) and not blank.is_blank(value.text)
 
 
 def finding_place(finding: Finding) -> Place:
@@ -92,6 +101,20 @@ def _gaps(
         without = [line for line, row in enumerate(rows) if name not in row.fields]
         if len(rows) - len(without) >= MOSTLY * len(rows):
             yield from (_missing(Place(table, line, name)) for line in without)
+
+
+def _bare_targets(printed: PrintedForm) -> Iterator[Finding]:
+    """Targets without an operator in a form that prints one before nearly all of its targets."""
+    targets = [row.fields.get("target_text") for row in printed.indicators]
+    read = [(line, value, target.parse(value.text)) for line, value in enumerate(targets) if value is not None]
+    numbers = [(line, value, found.operator) for line, value, found in read if found.value is not None]
+    bare = [(line, value) for line, value, operator in numbers if operator is None]
+    if len(numbers) - len(bare) < max(FEWEST_TARGETS, WITH_OPERATOR * len(bare)):
+        return
+    for line, value in bare:
+        if is_recognised(value.cell) and "target_operator" not in printed.indicators[line].fields:
+            message = "the other targets of this scanned form have an operator: it may have been lost here"
+            yield Finding("doubtful_number", "warning", message, "indicators", line, "target_text", value.text)
 
 
 # ── sums that do not come out ────────────────────────────────────────────────
