@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.choices import Place
 from pipeline.labels import labels_of
+from pipeline.prints import QUANTITIES
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
@@ -25,6 +26,7 @@ FEWEST_TARGETS: Final = 3
 """Targets with an operator for each without, and at least, from which one without is strange."""
 
 _COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
+_PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
 _MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
 _POINTS: Final = ("weight", "score")
 _RATE: Final = ("annual_budget_yuan", "executed_yuan", "execution_rate_pct")
@@ -87,6 +89,12 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
         yield _missing(Place("projects", None, "form_year"))
 
 
+def _is_empty(row: PrintedRow, name: str) -> bool:
+    """Whether nothing, or a mark for nothing, was read; prose columns do hold such marks."""
+    value = row.fields.get(name)
+    return value is None or (name not in QUANTITIES and is_recognised(value.cell) and blank.is_blank(value.text))
+
+
 def _is_total(row: PrintedRow) -> bool:
     label = row.fields.get("label")
     return label is not None and labels_of(label.text).get("fund_row") == "total"
@@ -98,9 +106,13 @@ def _gaps(
     if len(rows) < FEWEST_ROWS:
         return
     for name in columns:
-        without = [line for line, row in enumerate(rows) if name not in row.fields]
+        without = [line for line, row in enumerate(rows) if _is_empty(row, name)]
         if len(rows) - len(without) >= MOSTLY * len(rows):
-            yield from (_missing(Place(table, line, name)) for line in without)
+            for line in without:
+                if name in _PAIR and _PAIR[name] not in rows[line].fields:
+                    continue  # both are blank: nothing is printed
+                value = rows[line].fields.get(name)
+                yield _missing(Place(table, line, name), None if value is None else value.text)
 
 
 def _bare_targets(printed: PrintedForm) -> Iterator[Finding]:
@@ -154,9 +166,9 @@ def _row(place: Place, fields: Fields, names: Sequence[str]) -> Iterator[tuple[P
 # ── findings ─────────────────────────────────────────────────────────────────
 
 
-def _missing(place: Place) -> Finding:
+def _missing(place: Place, printed: str | None = None) -> Finding:
     message = "no value was read where one is to be expected; the scan, or its grid, may have lost it"
-    return Finding("lost_value", "warning", message, place.table, place.line_no, place.field)
+    return Finding("lost_value", "warning", message, place.table, place.line_no, place.field, printed)
 
 
 def _in_doubt(place: Place, value: Printed, rule: str) -> Finding:
