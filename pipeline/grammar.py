@@ -12,7 +12,17 @@ from typing import Final, NamedTuple
 
 from parsers.grid import Cell
 from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, records_of, taking
-from pipeline.prints import KINDS, NEGATIVE, QUANTITIES, UNREADABLE, Print, has_digit, skeleton, understood, without_unit
+from pipeline.prints import (
+    KINDS,
+    NEGATIVE,
+    QUANTITIES,
+    UNREADABLE,
+    Print,
+    has_digit,
+    skeleton,
+    understood,
+    without_unit,
+)
 from pipeline.recognised import chances, is_recognised, part_of
 from pipeline.records import Printed, PrintedForm
 from pipeline.values import grade
@@ -206,7 +216,8 @@ def _support(candidates: list[Candidate]) -> float:
     words = [index for index, one in enumerate(candidates) if one.readable and grade.parse(one.text) is not None]
     unseen = 0.0
     for one in [one for one in candidates if not one.readable]:
-        alike = words or shapes.get(skeleton(one.text)) or [n for shape in without_unit(one.text) for n in shapes.get(shape, ())]
+        bare = [n for shape in without_unit(one.text) for n in shapes.get(shape, ())]
+        alike = words or shapes.get(skeleton(one.text)) or bare
         if not alike and one.chance <= UNREADABLE * one.seen:
             unseen += SUPPORT * one.seen
         for index in alike:

@@ -10,7 +10,6 @@ from typing import Final
 
 from pipeline.choices import Place
 from pipeline.labels import labels_of
-from pipeline.prints import QUANTITIES
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
@@ -21,7 +20,7 @@ MOSTLY: Final = 0.6
 
 FEWEST_ROWS: Final = 2
 
-WITH_OPERATOR: Final = 4
+WITH_OPERATOR: Final = 3
 FEWEST_TARGETS: Final = 3
 """Targets with an operator for each without, and at least, from which one without is strange."""
 
@@ -92,7 +91,7 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
 def _is_empty(row: PrintedRow, name: str) -> bool:
     """Whether nothing, or a mark for nothing, was read; prose columns do hold such marks."""
     value = row.fields.get(name)
-    return value is None or (name not in QUANTITIES and is_recognised(value.cell) and blank.is_blank(value.text))
+    return value is None or (name not in _PAIR and is_recognised(value.cell) and blank.is_blank(value.text))
 
 
 def _is_total(row: PrintedRow) -> bool:
