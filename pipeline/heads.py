@@ -21,9 +21,13 @@ from pipeline.variants import without_strays
 
 INDICATORS: Final = "indicator_head"
 FUNDS: Final = "fund_head"
+FOOT: Final = "foot"
 
 FEWEST_EXACT: Final = 2
 """Labels that a row must show as they are printed, to be taken for a head."""
+
+MOST_TOTALS: Final = 2
+"""Totals in a row: of the weights, of the scores."""
 
 SHORTEST: Final = 2
 """Signs of a label."""
@@ -78,7 +82,7 @@ def understood(row: Sequence[Cell], templates: Sequence[Template]) -> dict[int, 
     Returns:
         Position in the row → the word that is meant.
     """
-    return _of_indicators(row, templates) or _of_funds(row)
+    return _of_indicators(row, templates) or _of_funds(row) or _of_foot(row)
 
 
 # ── indicators ───────────────────────────────────────────────────────────────
@@ -223,6 +227,17 @@ def _behind_foot(text: str) -> int | None:
             rest = text[at:].strip()
             return at if points.parse(rest) is not None or grade.parse(rest) is not None else None
     return None
+
+
+def _of_foot(row: Sequence[Cell]) -> dict[int, str]:
+    """The label of a total or grade, which stands alone and wide before it."""
+    first, *others = row
+    if first.col_span == 1 or not 0 < len(others) <= MOST_TOTALS or look(first.text).labels:
+        return {}
+    is_total = all(points.parse(cell.text) is not None for cell in others)
+    is_grade = len(others) == 1 and grade.parse(others[0].text) is not None
+    label = "total" if is_total else "grade" if is_grade else ""
+    return {0: _word(first, FOOT, label)} if label and label in _likeness(first, FOOT) else {}
 
 
 # ── likeness ─────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from typing import Final
 
 from pipeline.choices import Place
 from pipeline.labels import labels_of
+from pipeline.prints import has_digit
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
@@ -75,6 +76,8 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
     """Fields without a value where their column has one in most rows, or where every form has one."""
     heads = {column.label for column in shape.indicator_head}
     yield from _gaps("indicators", printed.indicators, [name for name in _COLUMNS if name in heads])
+    if "target_operator" in heads:
+        yield from _operators(printed)
     heads = {column.label for column in shape.fund_head}
     yield from _gaps("funds", printed.funds, [name for name in _MONEY if name in heads])
     for line, row in enumerate(printed.funds):
@@ -86,6 +89,14 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
         yield _missing(Place("projects", None, "score_total"))
     if "form_year" not in printed.header:
         yield _missing(Place("projects", None, "form_year"))
+
+
+def _operators(printed: PrintedForm) -> Iterator[Finding]:
+    """Numbers whose operator is to stand in a cell of its own, and does not."""
+    for line, row in enumerate(printed.indicators):
+        value = row.fields.get("target_text")
+        if value is not None and "target_operator" not in row.fields and has_digit(value.text):
+            yield _missing(Place("indicators", line, "target_operator"))
 
 
 def _is_empty(row: PrintedRow, name: str) -> bool:

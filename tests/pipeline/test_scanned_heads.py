@@ -149,3 +149,15 @@ def test_dirt_between_pages_ends_no_form():
     parts = (*reading.grids[:at], first, speck, second, *reading.grids[at + 1 :])
     found = Read(reading._replace(grids=parts))
     assert found.rows["indicators"] == Read(reading).rows["indicators"]
+
+
+def test_the_label_of_a_total_that_was_cut():
+    def change(cell):
+        return [cell._replace(text="分", col_span=5)] if cell.text == "总分" else [cell]
+
+    found = Read(changed(scan(), change))
+    assert (found.value("projects", None, "weight_total"), found.value("projects", None, "score_total")) == (
+        "100",
+        "98.85",
+    )
+    assert UNDERSTOOD in {one["rule"] for one in found.findings}
