@@ -8,8 +8,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Seen
-from pipeline import heads
 from pipeline.choices import Choice, Choices, Place, records_of, with_values
+from pipeline.likeness import likeness
 from pipeline.prints import KINDS, QUANTITIES
 from pipeline.privacy import redacted
 from pipeline.recognised import UNREAD, chances, is_recognised, part_of, percent, with_part
@@ -215,7 +215,7 @@ def _was_seen(cell: Cell, was: Cell) -> bool:
 
 def _understood(was: Cell, cell: Cell) -> Finding:
     """A label that no reading spells right: told by its likeness and its place among the others."""
-    alike = max((heads.likeness(text, cell.text) for text, _ in chances(was).readings), default=0.0)
+    alike = max((likeness(text, cell.text) for text, _ in chances(was).readings), default=0.0)
     sure = percent(was.origin.confidence)
     message = f"read as {was.text} ({sure}), understood as {cell.text} by its likeness and its place"
     severity = "info" if alike >= MOSTLY_READ else "warning"
