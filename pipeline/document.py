@@ -28,6 +28,7 @@ from pipeline import (
     neighbours,
     result_lists,
     spelling,
+    suspects,
 )
 from pipeline.blocks import split
 from pipeline.checks import check, reconcile
@@ -39,7 +40,7 @@ from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
 from pipeline.recognised import any_recognised
 from pipeline.records import Block, ControlTotals, Finding, PrintedForm, Row, Statement
-from pipeline.rows import FormRecord, form_id, rows_of
+from pipeline.rows import FormRecord, form_id, head_words, rows_of
 from pipeline.rules import RULES
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
@@ -79,7 +80,7 @@ def extract(
     before: Mapping[Cell, Cell] | None = None
     grids_read = reading.grids
     if any_recognised(grids_read):
-        grids_read, before = spelling.spelled(grids_read)
+        grids_read, before = spelling.spelled(grids_read, templates)
     for _, grids in groupby(grids_read, attrgetter("part")):
         parts = split(grids)
         for block in parts.blocks:
@@ -125,7 +126,7 @@ def _form(
     header = read_header(block, shape)
     funds = read_funds(shape)
     indicators = read_indicators(shape)
-    printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals)
+    printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals, header.reason)
     neighbour = None if shape.template is None else neighbours.by_content(block, printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)
@@ -138,7 +139,7 @@ def _form(
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
-    findings = (
+    findings: tuple[Finding, ...] = (
         *block.findings,
         *neighbours.notes(block, printed),
         *shape.findings,
@@ -151,7 +152,11 @@ def _form(
         *left.findings,
         *check(valued.form),
     )
-    return FormRecord(block, printed, valued.form, masked(findings, already=was_withheld), left.unplaced)
+    if before is not None:
+        findings += suspects.suspects(shape, printed, findings)
+    noticed = masked(findings, already=was_withheld)
+    heads = head_words(shape.indicator_head_slots), head_words(shape.fund_head_slots)
+    return FormRecord(block, printed, valued.form, noticed, left.unplaced, *heads)
 
 
 # ── one file ─────────────────────────────────────────────────────────────────

@@ -14,7 +14,7 @@ from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
 from pipeline.parents import Parent, parents_among, possible_parents
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
-from pipeline.shape import HeadColumn, Shape
+from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
 
 AMBIGUOUS = 0.5
@@ -27,6 +27,8 @@ LEVELS = ("level1", "level2", "level3")
 
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
+
+_FATES = {METHOD: "ignored:scoring_method", SERIAL: "ignored:row_number"}
 
 _OFTEN_BLANK = frozenset({METHOD, "target_operator", "target_unit"})
 _NAMED_WEIGHT = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$")
@@ -151,7 +153,10 @@ class _Table:
     def _go_on(self, line: Line, alignment: Alignment) -> None:
         fields = self.rows[-1]
         for slot, name in zip(line.slots, alignment.labels, strict=True):
-            if name is not None:
+            if name == METHOD:
+                slot.fate = _FATES[METHOD]
+                self._findings.append(_method(len(self.rows) - 1, Printed(slot.text, slot.cell)))
+            elif name in fields:
                 slot.fate = "value"
                 above = fields[name]
                 fields[name] = above._replace(
@@ -208,9 +213,11 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
     fields: dict[str, Printed] = {}
     confidence = AMBIGUOUS if alignment.ambiguous else 1.0
     for slot, name, displaced in zip(line.slots, alignment.labels, alignment.displaced, strict=True):
-        if name is None:
+        if name is None or name == FOREIGN:
             continue
-        slot.fate = "ignored:scoring_method" if name == METHOD else "value"
+        slot.fate = _FATES.get(name, "value")
+        if name == SERIAL:
+            continue
         if name in _OFTEN_BLANK and slot.kind == "blank":
             slot.fate = "ignored:blank_mark"
             continue
@@ -222,7 +229,11 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
         text = slot.text
         if name in LEVELS and not text.isalnum():
             text = "".join(text.split())
-        fields[name] = Printed(text, slot.cell, repair, confidence, more)
+        if name in fields:
+            text, more = f"{fields[name].text}\n{text}", (*fields[name].more, slot.cell, *more)
+            fields[name] = fields[name]._replace(text=text, more=more)
+        else:
+            fields[name] = Printed(text, slot.cell, repair, confidence, more)
     return fields
 
 

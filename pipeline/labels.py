@@ -27,7 +27,7 @@ LONGEST_REASON_HEAD = 24
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
-_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "hints", "notes"))
+_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "rule_words", "hints", "notes"))
 _TAIL = re.compile(r"(?:\([^()]*\)?)+$")  # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
@@ -40,6 +40,22 @@ def _data() -> dict[str, Any]:
 def words(group: str, label: str) -> tuple[str, ...]:
     """Every wording of one label, as in the data file."""
     return tuple(_data()[group][label])
+
+
+@lru_cache(maxsize=16)
+def wordings(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Every label of a group with its wordings, as `bare_label` has them."""
+    return {label: tuple([_key(word) for word in found]) for label, found in _data()[group].items()}
+
+
+def bare_label(text: str) -> str:
+    """A print as labels are compared: folded, without what brackets behind it hold.
+
+    >>> bare_label("执 行 率（%）"), bare_label("其中：财政资金")
+    ('执行率', '财政资金')
+    """
+    key = _key(text)
+    return _TAIL.sub("", key) or key
 
 
 @lru_cache(maxsize=1)
@@ -103,6 +119,16 @@ def _tells_reasons(bare: str) -> bool:
 def _reason_words() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     data = _data()["reason_words"]
     return tuple(data["starts"]), tuple(data["holds"]), tuple(data["ends"])
+
+
+def is_scoring_rule(text: str) -> bool:
+    """Whether a text says how a score is found, as cells below 得分计算方法 and 评价标准 do.
+
+    >>> is_scoring_rule("未完成的按比例扣分"), is_scoring_rule("计划标准"), is_scoring_rule("补助标准")
+    (True, True, False)
+    """
+    rules = _data()["rule_words"]
+    return text in rules["whole"] or any(word in text for word in rules["holds"])
 
 
 def split_label(text: str) -> tuple[Mapping[str, str], str]:

@@ -58,6 +58,10 @@ FAR_OFF: Final = 0.1
 FAR: Final = 5
 """Target and result: mostly in one unit, often equal, seldom five times each other. Too little to decide alone."""
 
+BLANK_BOTH: Final = 5.0
+BLANK_ALONE: Final = 0.5
+"""Marks for nothing: where the target has one, so has the result."""
+
 Number = Decimal | None
 UNSEEN: Final = Decimal("NaN")
 """A number that is printed, but as none of what was seen. Compared by identity only."""
@@ -167,6 +171,11 @@ def pair(row: IndicatorRow, actual: Decimal | None) -> float:
     if actual * FAR < target or target * FAR < actual:
         factor *= FAR_OFF
     return factor
+
+
+def blanks(*, target: bool, actual: bool) -> float:
+    """Target and result by whether each is a mark for nothing."""
+    return BLANK_BOTH if target and actual else BLANK_ALONE if target or actual else NEUTRAL
 
 
 # ── the foot (R4, R5, R10) ───────────────────────────────────────────────────

@@ -4,6 +4,7 @@ import re
 
 from pipeline.furniture import is_furniture
 from pipeline.labels import is_note
+from pipeline.recognised import is_recognised
 from pipeline.records import Finding, Row, Slot
 from pipeline.result_lists import is_head
 from pipeline.titles import LONGEST_TITLE, title_kind
@@ -25,11 +26,17 @@ TABLE_WIDTH = 3
 LONGEST_PAGE_NUMBER = 4
 """Digits."""
 
+LONGEST_SPECK = 2
+SPECK_SURE = 0.5
+"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
+
 LOOK_AHEAD = 3
 """Rows below a title within which its form names the project: a year, a unit line, the name."""
 
 WITHOUT_HEADER = frozenset(("result_list", "final_accounts", "prose_report"))
 """Neighbours in which the header of a form begins another block."""
+
+_MAY_HOLD_A_LIST = frozenset(("final_accounts", "prose_report"))
 
 _TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?")
 
@@ -122,11 +129,9 @@ def starts_untitled(row: Row, current: Open | None) -> bool:
 
 def starts_list(row: Row, current: Open | None) -> bool:
     """Whether a list of results begins here without a title."""
-    if not is_head(row):
-        return False
-    if current is None or current.kind in {"final_accounts", "prose_report"}:
-        return True
-    return current.footed and current.rows[-1].grid != row.grid
+    if current is None or current.kind in _MAY_HOLD_A_LIST:
+        return is_head(row)
+    return current.footed and current.rows[-1].grid != row.grid and is_head(row)
 
 
 def ends_before(row: Row, current: Open) -> bool:
@@ -154,6 +159,13 @@ def is_prose(row: Row) -> bool:
 def is_sentence(row: Row) -> bool:
     """Whether a row is prose by its text; pasted text does not tell paragraphs from rows."""
     return len(row.slots) == 1 and not row.labelled and "。" in row.slots[0].text
+
+
+def is_speck(row: Row) -> bool:
+    """Whether a line is what a recogniser makes of dirt on a page: a sign or two that it is not sure of."""
+    slot = row.slots[0]
+    unsure = slot.cell.origin.confidence < SPECK_SURE and is_recognised(slot.cell)
+    return row.paragraph and unsure and len(slot.text) <= LONGEST_SPECK
 
 
 def is_page_number(row: Row) -> bool:

@@ -86,6 +86,13 @@ _RULES = (
     Rule("doubtful_reading", "warning",
          "What a recogniser read is not sure: `printed` is what was taken, `expected` the next likeliest;"
          " info for prose."),
+    Rule("understood_label", "warning",
+         "A label of a scan is spelled in no reading: `expected` is the word it was taken for, by its likeness and"
+         " its place among the others. Info where most of its signs were read."),
+    Rule("lost_value", "warning",
+         "A scanned form has no value where the other rows of the column, or all forms, have one."),
+    Rule("doubtful_number", "warning",
+         "A number of a scan that is added up or divided by a rule which does not hold: it may be misread."),
     Rule("withheld_personal_data", "info",
          "A person's name or phone number was printed and is kept out of the tables."),
     Rule("text_outside_forms", "info",
@@ -123,8 +130,8 @@ _RULES = (
          "A text refused by name: a self-evaluation report in prose (自评报告)."),
     Rule("listed_project", "info",
          "A project in a list of results: `printed` is its row, `message` its values as `field value; …`"
-         " (project_name, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct, self_score,"
-         " checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
+         " (project_name or department, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct,"
+         " self_score, checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
     Rule("title_of_neighbour", "info",
          "A form stands under the title of a neighbour, as of a target table, but prints results or scores."),
     Rule("unfilled_form", "warning",

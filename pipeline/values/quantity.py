@@ -47,6 +47,8 @@ def read_quantity(folded: str) -> Quantity | None:
     Quantity(operator='>=', value=Decimal('20.00'), high=None, unit='次')
     >>> read_quantity("90%-95%")
     Quantity(operator='>=', value=Decimal('90'), high=Decimal('95'), unit='%')
+    >>> read_quantity("<=5(工作日").unit
+    '工作日'
     >>> read_quantity("每年不少于四次"), read_quantity("显著提升"), read_quantity("100%1000件")
     (Quantity(operator='>=', value=Decimal('4'), high=None, unit='次/年'), None, None)
     """
@@ -55,6 +57,8 @@ def read_quantity(folded: str) -> Quantity | None:
     text = folded[1:-1] if folded[:1] == "(" and folded.find(")") == len(folded) - 1 else folded
     if text[:1] == "一":
         text = _ONCE_A.sub(r"每\1", text)
+    if text.rfind("(") > 0 and ")" not in text:  # closed on a line that is cut off
+        text += ")"
     if "百分之" in text:
         text = _PERCENT.sub(_percent, text)
     one = _ONE.fullmatch(text)
