@@ -4,22 +4,24 @@ import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import contract, dataset, executors, fingerprint, journal, sources
-from pipeline.dataset import PublishedFile
+from pipeline import contract, executors, fingerprint, sources
 from pipeline.errors import ExitCode, Interrupted, JixiaoError, NothingFound, UsageProblem
+from pipeline.executors import Results
 from pipeline.fingerprint import Fingerprint
 from pipeline.outcome import RETRIED, Outcome, Stamp, Task, printable
 from pipeline.sources import READ_LIMIT, Source, content_hash
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
+from pipeline.storage import Place
 from pipeline.summary import Summary, contents_of, exit_code
+from pipeline.warehouse import Edition, ParquetFolder, PublishedFile, Warehouse
 
-__all__ = ["Event", "Reader", "Settings", "Summary", "exit_code", "extract_year"]
+__all__ = ["Event", "Means", "Reader", "Settings", "Summary", "exit_code", "extract_year"]
 
 
 class Settings(NamedTuple):
@@ -27,16 +29,16 @@ class Settings(NamedTuple):
 
     Attributes:
         year: The partition that is written.
-        input: The folder of the reports.
-        out: The folder of the tables.
+        input: The folder of the reports, or its address.
+        out: The folder of the tables, or its address.
         state: The folder of the state.
         jobs: Documents that are read at the same time.
         timeout: Seconds that one document may take.
     """
 
     year: int
-    input: Path
-    out: Path
+    input: Place
+    out: Place
     state: Path
     jobs: int = 1
     timeout: float = 120.0
@@ -59,6 +61,24 @@ class Reader(NamedTuple):
     corrections_of: Callable[[str], str] = lambda _document_id: ""
 
 
+Engine = Callable[[Callable[[Task], Outcome], Iterable[Task], int, float], Results]
+"""What reads documents: as `pipeline.executors.run`, the arguments in its order."""
+
+
+class Means(NamedTuple):
+    """What a run is done with.
+
+    Attributes:
+        scan: Lists the files to read, as `pipeline.sources.scan` does.
+        engine: Reads them.
+        warehouse: Takes the tables.
+    """
+
+    scan: Callable[[], Sequence[Source]]
+    engine: Engine
+    warehouse: Warehouse
+
+
 class Event(NamedTuple):
     """Progress: ``scanned`` ``planned`` ``read`` ``publishing``, in this order.
 
@@ -76,23 +96,30 @@ class Event(NamedTuple):
 OnEvent = Callable[[Event], None]
 
 
-def extract_year(settings: Settings, reader: Reader,
-                 on_event: OnEvent = lambda _event: None) -> Summary:
+def extract_year(settings: Settings, reader: Reader, on_event: OnEvent = lambda _event: None,
+                 means: Means | None = None) -> Summary:
     """Read all reports of a year and publish its tables.
+
+    Args:
+        settings: What to do.
+        reader: How documents are read.
+        on_event: Called with each step of progress.
+        means: What to do it with; folders and processes of this machine where none is given.
 
     Raises:
         JixiaoError: The run could not be done; each kind has its exit code. What had been
             read is kept, and nothing was published.
     """
     _check(settings)
+    means = means or local_means(settings)
     try:
         try:
-            return _extract(settings, reader, on_event)
+            return _extract(settings, reader, on_event, means)
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
             put_aside(settings.state, "is damaged")
-            return _extract(settings, reader, on_event)
+            return _extract(settings, reader, on_event, means)
     except KeyboardInterrupt:
         raise Interrupted("The run was stopped; nothing was published.",
                           "What had been read is kept: run the same command to go on.") from None
@@ -102,22 +129,34 @@ def extract_year(settings: Settings, reader: Reader,
                            "Check the rights to it and the free space.") from error
 
 
+def local_means(settings: Settings) -> Means:
+    """The means of a run between two folders of this machine."""
+    root = Path(settings.input)
+    return Means(lambda: sources.scan(root.absolute()), executors.run, ParquetFolder(Path(settings.out)))
+
+
 def _check(settings: Settings) -> None:
     """Raise where the settings make no sense."""
     if settings.jobs < 1 or settings.timeout <= 0:
         raise UsageProblem("Jobs and timeout must be above 0.", "Give another number.")
-    inside = settings.input.resolve()
     for folder in (settings.out, settings.state):
-        if folder.resolve().is_relative_to(inside):
+        if _lies_inside(folder, settings.input):
             raise UsageProblem(f"{folder} lies inside the input folder {settings.input}.",
                                "Name one outside, or what is written would be read.")
 
 
-def _extract(settings: Settings, reader: Reader, on_event: OnEvent) -> Summary:
+def _lies_inside(place: Place, folder: Place) -> bool:
+    """Whether a place is a folder, or under it."""
+    if isinstance(place, Path) and isinstance(folder, Path):
+        return place.resolve().is_relative_to(folder.resolve())
+    return f"{place}/".startswith(f"{folder}/")
+
+
+def _extract(settings: Settings, reader: Reader, on_event: OnEvent, means: Means) -> Summary:
     started = time.perf_counter()
     scanned_ns = time.time_ns()
-    root = settings.input.absolute()
-    found = sources.scan(root)
+    root = settings.input.absolute() if isinstance(settings.input, Path) else settings.input
+    found = means.scan()
     if not found:
         raise NothingFound(f"There is no file in {settings.input}.",
                            "Put the reports there, or name another folder (--input DIR).")
@@ -126,10 +165,10 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent) -> Summary:
     with open_state(settings.state, prints, scanned_ns) as state, _noted(state, settings) as ended:
         known, tasks = _plan(state, found)
         on_event(Event("planned", total=len(tasks)))
-        outcomes = known | _read(state, tasks, settings, reader.process, on_event)
+        outcomes = known | _read(state, tasks, settings, reader.process, means.engine, on_event)
         on_event(Event("publishing", len(tasks), len(tasks)))
         documents = [(source.relative, outcomes[source.relative]) for source in found]
-        published = _publish(state, settings, reader, prints, documents)
+        published = _publish(state, settings.year, reader, prints, documents, means.warehouse)
         removed = state.forget_others(os.fspath(root), {os.fspath(each.path) for each in found})
         if published:
             state.prune()
@@ -194,10 +233,11 @@ def _hashed(path: str) -> str | None:
 
 
 def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
-          process: Callable[[Task], Outcome], on_event: OnEvent) -> dict[str, Outcome]:
+          process: Callable[[Task], Outcome], engine: Engine, on_event: OnEvent
+          ) -> dict[str, Outcome]:
     """The outcomes of files by relative path; their rows go to the state, not to memory."""
     outcomes: dict[str, Outcome] = {}
-    with closing(executors.run(process, tasks, settings.jobs, settings.timeout)) as results:
+    with closing(engine(process, tasks, settings.jobs, settings.timeout)) as results:
         for task, outcome, seconds in results:
             reason = outcome.reason and printable(outcome.reason)
             document_id = outcome.document_id
@@ -213,27 +253,28 @@ def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
     return outcomes
 
 
-def _publish(state: State, settings: Settings, reader: Reader, prints: Fingerprint,
-             documents: Sequence[tuple[str, Outcome]]) -> bool:
+def _publish(state: State, year: int, reader: Reader, prints: Fingerprint,
+             documents: Sequence[tuple[str, Outcome]], warehouse: Warehouse) -> bool:
     """Replace the tables of the year, unless the same ones stand there; whether it was done."""
-    rows = _document_rows(documents, reader.extractor_version)
+    rows = document_rows(documents, reader.extractor_version)
     identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
     digest = hashlib.sha256()
     for part in (prints.code, *reader.units, *rows, *map(prints.of, identities)):
         digest.update(f"{part}\n".encode())
     signature = digest.hexdigest()
-    out = settings.out.absolute()
-    journal.recover(out)
-    before = state.published(out, settings.year)
-    if before is not None and before[0] == signature and dataset.intact(
-            out, (PublishedFile(*each) for each in before[1])):
+    place = Path(warehouse.name)
+    warehouse.recover()
+    before = state.published(place, year)
+    if before is not None and before[0] == signature and warehouse.intact(
+            signature, (PublishedFile(*each) for each in before[1])):
         return False
-    result = dataset.publish(out, settings.year, rows, state.rows(identities), reader.units)
-    state.note_published(out, settings.year, signature, result.files)
+    files = warehouse.publish(Edition(year, signature, documents, rows, state.rows(identities),
+                                      reader.units, reader.extractor_version, prints))
+    state.note_published(place, year, signature, files)
     return True
 
 
-def _document_rows(documents: Sequence[tuple[str, Outcome]], version: str
+def document_rows(documents: Sequence[tuple[str, Outcome]], version: str
                    ) -> list[tuple[object, ...]]:
     """The rows of ``documents``."""
     columns = contract.TABLES["documents"].schema.names

@@ -138,7 +138,7 @@ class State:
 
     # ── runs and what they published ─────────────────────────────────────────
 
-    def begin_run(self, year: int, folder: Path, out: Path) -> int:
+    def begin_run(self, year: int, folder: Path | str, out: Path | str) -> int:
         """Note that a run has begun; its number."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         cursor = self._write(
