@@ -6,14 +6,14 @@ stands in ``<out>/units/``. Rows are streamed, so memory does not grow with the 
 
 import filecmp
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pipeline import batches, contract, journal
 from pipeline.errors import ContractBreach
-from pipeline.parts import PIECE_ROWS, TableWriter
+from pipeline.parts import PIECE_ROWS, OnPart, TableWriter
 
 _PATHS_SHOWN: Final = 5
 
@@ -59,13 +59,12 @@ def publish(
         StateBusy: Another run is publishing to ``out``.
         OSError: A file could not be written. Nothing was published.
     """
-    twice = _paths_of_duplicates(documents)
     places = {
         name: f"{name}/year={year}" if table.partitioned else name
         for name, table in contract.TABLES.items()
     }
     with journal.staging(out) as folder:
-        rows = _write(folder, documents, blobs, units, twice)
+        rows = write(folder, documents, blobs, units)
         # units is shared by all years: the same bytes stay, so that no other year looks changed
         journal.commit(out, {
             name: place for name, place in places.items()
@@ -84,15 +83,27 @@ def intact(out: Path, files: Iterable[PublishedFile]) -> bool:
         return False
 
 
-def _write(
+def write(
     folder: Path,
     documents: Sequence[_Row],
     blobs: Iterable[tuple[str, bytes]],
     units: Sequence[_Row],
-    twice: Mapping[str, Sequence[str]],
+    on_part: OnPart = lambda _name, _path: None,
 ) -> dict[str, int]:
-    """Write all tables to a folder; the number of rows of each."""
-    writers = {name: TableWriter(name, folder / name) for name in contract.TABLES}
+    """Write all tables to a folder, ``<table>/part-*.parquet``; the number of rows of each.
+
+    Args:
+        folder: An empty folder.
+        documents: As in `publish`, like the two that follow.
+        blobs: As above.
+        units: As above.
+        on_part: Told of each part file that is whole; it may take the file away.
+
+    Raises:
+        ContractBreach: A table would break the contract.
+    """
+    twice = _paths_of_duplicates(documents)
+    writers = {name: TableWriter(name, folder / name, on_part) for name in contract.TABLES}
     try:
         _add_plain(writers["documents"], documents, "source_path")
         _add_plain(writers["units"], units, "unit")

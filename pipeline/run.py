@@ -165,10 +165,11 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent, means: Means
     with open_state(settings.state, prints, scanned_ns) as state, _noted(state, settings) as ended:
         known, tasks = _plan(state, found)
         on_event(Event("planned", total=len(tasks)))
-        outcomes = known | _read(state, tasks, settings, reader.process, means.engine, on_event)
+        results = means.engine(reader.process, tasks, settings.jobs, settings.timeout)
+        outcomes = known | _read(state, tasks, results, on_event)
         on_event(Event("publishing", len(tasks), len(tasks)))
         documents = [(source.relative, outcomes[source.relative]) for source in found]
-        published = _publish(state, settings.year, reader, prints, documents, means.warehouse)
+        published = _publish(state, _edition(state, settings.year, reader, prints, documents), means.warehouse)
         removed = state.forget_others(os.fspath(root), {os.fspath(each.path) for each in found})
         if published:
             state.prune()
@@ -232,12 +233,11 @@ def _hashed(path: str) -> str | None:
         return None
 
 
-def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
-          process: Callable[[Task], Outcome], engine: Engine, on_event: OnEvent
+def _read(state: State, tasks: Mapping[Task, Stamp], answers: Results, on_event: OnEvent
           ) -> dict[str, Outcome]:
     """The outcomes of files by relative path; their rows go to the state, not to memory."""
     outcomes: dict[str, Outcome] = {}
-    with closing(engine(process, tasks, settings.jobs, settings.timeout)) as results:
+    with closing(answers) as results:
         for task, outcome, seconds in results:
             reason = outcome.reason and printable(outcome.reason)
             document_id = outcome.document_id
@@ -253,24 +253,27 @@ def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
     return outcomes
 
 
-def _publish(state: State, year: int, reader: Reader, prints: Fingerprint,
-             documents: Sequence[tuple[str, Outcome]], warehouse: Warehouse) -> bool:
-    """Replace the tables of the year, unless the same ones stand there; whether it was done."""
+def _edition(state: State, year: int, reader: Reader, prints: Fingerprint,
+             documents: Sequence[tuple[str, Outcome]]) -> Edition:
+    """What there is to publish."""
     rows = document_rows(documents, reader.extractor_version)
     identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
     digest = hashlib.sha256()
     for part in (prints.code, *reader.units, *rows, *map(prints.of, identities)):
         digest.update(f"{part}\n".encode())
-    signature = digest.hexdigest()
+    return Edition(year, digest.hexdigest(), documents, rows, state.rows(identities), reader.units,
+                   reader.extractor_version, prints)
+
+
+def _publish(state: State, edition: Edition, warehouse: Warehouse) -> bool:
+    """Replace the tables of the year, unless the same ones stand there; whether it was done."""
     place = Path(warehouse.name)
     warehouse.recover()
-    before = state.published(place, year)
-    if before is not None and before[0] == signature and warehouse.intact(
-            signature, (PublishedFile(*each) for each in before[1])):
+    before = state.published(place, edition.year)
+    if before is not None and before[0] == edition.signature and warehouse.intact(
+            edition.year, edition.signature, (PublishedFile(*each) for each in before[1])):
         return False
-    files = warehouse.publish(Edition(year, signature, documents, rows, state.rows(identities),
-                                      reader.units, reader.extractor_version, prints))
-    state.note_published(place, year, signature, files)
+    state.note_published(place, edition.year, edition.signature, warehouse.publish(edition))
     return True
 
 

@@ -7,6 +7,8 @@ Keys and endpoints are what the file system's own environment variables say, suc
 """
 
 import hashlib
+import posixpath
+import shutil
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +26,8 @@ _INSTALL: Final = "pip install 'jixiao[remote]' (in a checkout: .venv/bin/pip in
 _TIMES: Final = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 _MARKS: Final = ("ETag", "etag", "md5Hash", "content_md5")
 _CHUNK: Final = 1 << 20
+_BLOCK: Final = 8 << 20
+"""Bytes of a file that are sent at a time; a store may ask for 5 MiB at least."""
 
 
 def place(text: str) -> Place:
@@ -99,6 +103,31 @@ def fetch(address: str, target: Path) -> None:
     with reaching(address):
         system, path = filesystem(address)
         system.get_file(path, str(target))
+
+
+def send(source: Path, address: str) -> None:
+    """Copy a file of this machine to an address, in pieces; a store shows it when it is whole.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    with reaching(address):
+        system, path = filesystem(address)
+        system.makedirs(posixpath.dirname(path), exist_ok=True)
+        with source.open("rb") as file, system.open(path, "wb", block_size=_BLOCK) as target:
+            shutil.copyfileobj(file, target, _BLOCK)
+
+
+def stamp_of(address: str) -> Stamp:
+    """The stamp of a file elsewhere.
+
+    Raises:
+        FileNotFoundError: It is not there.
+        OSError: The store cannot be asked.
+    """
+    with reaching(address):
+        system, path = filesystem(address)
+        return stamp(system.info(path))
 
 
 def stamp(info: Mapping[str, Any]) -> Stamp:

@@ -46,7 +46,7 @@ class Warehouse(Protocol):
     def recover(self) -> None:
         """Bring what a killed run had begun to its end, or clear it away."""
 
-    def intact(self, signature: str, files: Iterable[PublishedFile]) -> bool:
+    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
         """Whether the published files stand as they were left."""
 
     def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
@@ -74,9 +74,9 @@ class ParquetFolder:
         """As in `Warehouse`."""
         journal.recover(self._out)
 
-    def intact(self, signature: str, files: Iterable[PublishedFile]) -> bool:
+    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
         """As in `Warehouse`."""
-        del signature     # size and time of each file say enough
+        del year, signature     # size and time of each file say enough
         return dataset.intact(self._out, files)
 
     def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
