@@ -68,6 +68,7 @@ class ObjectStore:
             with TemporaryDirectory(prefix="jixiao-") as folder:
                 dataset.write(Path(folder), edition.rows, edition.blobs, edition.units, send)
             for staged, place in moves.items():
+                self._system.makedirs(posixpath.dirname(f"{self._root}/{place}"), exist_ok=True)
                 self._system.mv(staged, f"{self._root}/{place}")
             scopes = {year: edition.signature, "units": "units"}
             for scope, signature in scopes.items():

@@ -1,15 +1,15 @@
 """The bulk run of one year: scan, read what is new, publish."""
 
-import hashlib
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import contract, executors, fingerprint, sources
+from pipeline import executors, fingerprint, sources
 from pipeline.errors import ExitCode, Interrupted, JixiaoError, NothingFound, UsageProblem
 from pipeline.executors import Results
 from pipeline.fingerprint import Fingerprint
@@ -19,7 +19,14 @@ from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
 from pipeline.storage import Place
 from pipeline.summary import Summary, contents_of, exit_code
-from pipeline.warehouse import Edition, ParquetFolder, PublishedFile, Warehouse
+from pipeline.warehouse import (
+    Edition,
+    ParquetFolder,
+    PublishedFile,
+    Warehouse,
+    document_rows,
+    signature,
+)
 
 __all__ = ["Event", "Means", "Reader", "Settings", "Summary", "exit_code", "extract_year"]
 
@@ -69,7 +76,8 @@ class Means(NamedTuple):
     """What a run is done with.
 
     Attributes:
-        scan: Lists the files to read, as `pipeline.sources.scan` does.
+        scan: Lists the files to read, sorted by path. Raises `NothingFound` where there are none
+            at all; the share of one machine may be empty.
         engine: Reads them.
         warehouse: Takes the tables.
     """
@@ -131,8 +139,20 @@ def extract_year(settings: Settings, reader: Reader, on_event: OnEvent = lambda 
 
 def local_means(settings: Settings) -> Means:
     """The means of a run between two folders of this machine."""
-    root = Path(settings.input)
-    return Means(lambda: sources.scan(root.absolute()), executors.run, ParquetFolder(Path(settings.out)))
+    return Means(partial(scan_folder, Path(settings.input)), executors.run, ParquetFolder(Path(settings.out)))
+
+
+def scan_folder(folder: Path) -> Sequence[Source]:
+    """The files of a folder of this machine, as `Means` wants them.
+
+    Raises:
+        NothingFound: There are none.
+    """
+    found = sources.scan(folder.absolute())
+    if not found:
+        raise NothingFound(f"There is no file in {folder}.",
+                           "Put the reports there, or name another folder (--input DIR).")
+    return found
 
 
 def _check(settings: Settings) -> None:
@@ -157,9 +177,6 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent, means: Means
     scanned_ns = time.time_ns()
     root = settings.input.absolute() if isinstance(settings.input, Path) else settings.input
     found = means.scan()
-    if not found:
-        raise NothingFound(f"There is no file in {settings.input}.",
-                           "Put the reports there, or name another folder (--input DIR).")
     on_event(Event("scanned", total=len(found)))
     prints = Fingerprint(fingerprint.of_code(), reader.corrections_of)
     with open_state(settings.state, prints, scanned_ns) as state, _noted(state, settings) as ended:
@@ -258,10 +275,8 @@ def _edition(state: State, year: int, reader: Reader, prints: Fingerprint,
     """What there is to publish."""
     rows = document_rows(documents, reader.extractor_version)
     identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
-    digest = hashlib.sha256()
-    for part in (prints.code, *reader.units, *rows, *map(prints.of, identities)):
-        digest.update(f"{part}\n".encode())
-    return Edition(year, digest.hexdigest(), documents, rows, state.rows(identities), reader.units,
+    sign = signature(prints, reader.units, rows, identities)
+    return Edition(year, sign, documents, rows, state.rows(identities), reader.units,
                    reader.extractor_version, prints)
 
 
@@ -275,14 +290,3 @@ def _publish(state: State, edition: Edition, warehouse: Warehouse) -> bool:
         return False
     state.note_published(place, edition.year, edition.signature, warehouse.publish(edition))
     return True
-
-
-def document_rows(documents: Sequence[tuple[str, Outcome]], version: str
-                   ) -> list[tuple[object, ...]]:
-    """The rows of ``documents``."""
-    columns = contract.TABLES["documents"].schema.names
-    rows = []
-    for path, outcome in documents:
-        values = outcome._asdict() | {"source_path": path, "extractor_version": version}
-        rows.append(tuple(values[name] for name in columns))
-    return rows

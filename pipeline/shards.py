@@ -30,7 +30,8 @@ _HEAD: Final = b"jixiao.shard"
 _BATCH_BYTES: Final = 4 << 20
 _BATCH_ROWS: Final = 1 << 12
 _KEPT: Final = Outcome._fields[:-1]      # all but the rows
-_TEXTS: Final = ("document_id", "status", "reason", "media_type", "counts", "stated_amount_yuan", "stated_average_score")
+_DECIMALS: Final = ("stated_amount_yuan", "stated_average_score")
+_TEXTS: Final = ("document_id", "status", "reason", "media_type", "counts", *_DECIMALS)
 _SCHEMA: Final = pa.schema([
     ("source_path", pa.string()),
     *((name, pa.string() if name in _TEXTS else pa.int64()) for name in _KEPT),
@@ -239,7 +240,7 @@ def read_rows(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
 def outcome_of(row: dict[str, Any]) -> Outcome:
     """The outcome that a row holds, without its rows."""
     values = {name: row[name] for name in _KEPT}
-    for name in ("stated_amount_yuan", "stated_average_score"):
+    for name in _DECIMALS:
         values[name] = None if values[name] is None else Decimal(values[name])
     return Outcome(**values | {"counts": json.loads(values["counts"])})
 

@@ -118,6 +118,21 @@ def send(source: Path, address: str) -> None:
             shutil.copyfileobj(file, target, _BLOCK)
 
 
+def names(address: str) -> list[str]:
+    """The addresses of the files right under an address, sorted; none where there is nothing.
+
+    Raises:
+        OSError: The store cannot be asked.
+    """
+    with reaching(address):
+        system, path = filesystem(address)
+        try:
+            found = system.ls(path, detail=False)
+        except FileNotFoundError:
+            return []
+        return sorted(f"{address}/{posixpath.basename(str(each))}" for each in found)
+
+
 def stamp_of(address: str) -> Stamp:
     """The stamp of a file elsewhere.
 

@@ -1,15 +1,16 @@
 """Where the tables of a year go: each kind of warehouse takes an edition, whole or not at all."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from pipeline import dataset, journal
+from pipeline import contract, dataset, journal
 from pipeline.dataset import PublishedFile
 from pipeline.fingerprint import Fingerprint
 from pipeline.outcome import Outcome
 
-__all__ = ["Edition", "ParquetFolder", "PublishedFile", "Warehouse"]
+__all__ = ["Edition", "ParquetFolder", "PublishedFile", "Warehouse", "document_rows", "signature"]
 
 
 class Edition(NamedTuple):
@@ -34,6 +35,24 @@ class Edition(NamedTuple):
     units: Sequence[tuple[Any, ...]]
     version: str
     prints: Fingerprint
+
+
+def document_rows(documents: Iterable[tuple[str, Outcome]], version: str) -> list[tuple[Any, ...]]:
+    """The rows of ``documents``."""
+    columns = contract.TABLES["documents"].schema.names
+    rows = []
+    for path, outcome in documents:
+        values = outcome._asdict() | {"source_path": path, "extractor_version": version}
+        rows.append(tuple(values[name] for name in columns))
+    return rows
+
+
+def signature(prints: Fingerprint, units: Iterable[object], rows: Iterable[object], document_ids: Iterable[str]) -> str:
+    """What tells one edition of a year from another, in hex."""
+    digest = hashlib.sha256()
+    for part in (prints.code, *units, *rows, *map(prints.of, document_ids)):
+        digest.update(f"{part}\n".encode())
+    return digest.hexdigest()
 
 
 class Warehouse(Protocol):
