@@ -193,7 +193,7 @@ def extract(
     if as_json:
         console.write_json(summary.plain())
     else:
-        console.show_summary(summary)
+        console.show_summary(summary, what=f"share {shard}" if shard else "tables")
     return exit_code(summary)
 
 

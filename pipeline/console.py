@@ -122,8 +122,8 @@ def _plain_progress() -> Callable[["Event"], None]:
 # ── summaries ────────────────────────────────────────────────────────────────
 
 
-def show_summary(summary: "Summary") -> None:
-    """What a run did, for people."""
+def show_summary(summary: "Summary", what: str = "tables") -> None:
+    """What a run did, for people; ``what`` it wrote."""
     held = summary.contents
     counts = f"{held.forms:,} forms, {held.funds:,} fund rows, {held.indicators:,} indicators"
     _stderr.print(f"{summary.year}: {held.files:,} files, {counts}")
@@ -140,7 +140,7 @@ def show_summary(summary: "Summary") -> None:
     if len(held.unreadable) > MOST_LISTED:
         _stderr.print(f"  … and {len(held.unreadable) - MOST_LISTED:,} more: see the table documents")
     words = "written to" if summary.published else "unchanged in"
-    _stderr.print(f"  tables {words} {summary.out}", markup=False)
+    _stderr.print(f"  {what} {words} {summary.out}", markup=False)
 
 
 def show_runs(runs: Sequence["Run"]) -> None:

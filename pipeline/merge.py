@@ -46,10 +46,18 @@ def merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summar
 
     Raises:
         NothingFound: There is no share.
-        UsageProblem: The shares do not make a whole; the message says which and why.
+        UsageProblem: The shares do not make a whole; the message says which and why. Or a folder
+            cannot be used.
         ContractBreach: A table would break the contract. Nothing was published.
-        OSError: A folder cannot be used. Nothing was published.
     """
+    try:
+        return _merge(year, out, warehouse, reader)
+    except OSError as error:
+        raise UsageProblem(f"A folder of the shares or tables could not be used: {error}.",
+                           "Check the rights to it and the free space.") from error
+
+
+def _merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summary:
     started = time.perf_counter()
     with _here(f"{os.fspath(out)}/{shards.FOLDER}/year={year}") as paths:
         if not paths:

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from pipeline import contract, dataset, storage
-from pipeline.errors import StateBusy
+from pipeline.errors import StateBusy, UsageProblem
 from pipeline.warehouse import Edition, PublishedFile
 
 MANIFESTS: Final = "_manifest"
@@ -103,8 +103,17 @@ def files_that_count(address: str, table: str) -> list[str]:
     """The addresses of a table's files, over all years; those that stand there where no manifest says.
 
     Raises:
-        OSError: The store cannot be asked.
+        UsageProblem: The store cannot be asked.
     """
+    try:
+        return _listed(address, table)
+    except FileNotFoundError:      # not even the bucket
+        return []
+    except OSError as error:
+        raise UsageProblem(f"The tables in {address} cannot be listed: {error}.", storage.CHECK) from error
+
+
+def _listed(address: str, table: str) -> list[str]:
     with storage.reaching(address):
         system, root = storage.filesystem(address)
         root = root.rstrip("/")

@@ -41,8 +41,7 @@ def scan(address: str) -> list[Source]:
         with storage.reaching(address):
             found += _walked(system, address, top.rstrip("/"))
     except OSError as error:
-        raise UsageProblem(f"The input {address} cannot be listed: {error}.",
-                           "Check the address, the keys (AWS_…) and the endpoint (AWS_ENDPOINT_URL).") from error
+        raise UsageProblem(f"The input {address} cannot be listed: {error}.", storage.CHECK) from error
     if not found:
         raise NothingFound(f"There is no file under {address}.", "Put the reports there, or name another address.")
     return distinct(found)

@@ -23,6 +23,9 @@ Place = Path | str
 """A folder or file: a `Path` of this machine, or an address with ``://``."""
 
 _INSTALL: Final = "pip install 'jixiao[remote]' (in a checkout: .venv/bin/pip install -e '.[remote]')."
+CHECK: Final = "Check the address, the keys (AWS_…) and the endpoint (AWS_ENDPOINT_URL)."
+"""What to do where a store does not answer as it should."""
+
 _TIMES: Final = ("LastModified", "last_modified", "mtime", "modified", "updated", "created")
 _MARKS: Final = ("ETag", "etag", "md5Hash", "content_md5")
 _CHUNK: Final = 1 << 20
