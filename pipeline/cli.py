@@ -31,6 +31,16 @@ Out = Annotated[
     str, typer.Option("--out", help="Folder of the tables, or its address (s3://…).", show_default=True)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+Retry = Annotated[
+    str,
+    typer.Option(
+        "--retry",
+        help="Read these again too: timeout, crashed, unreadable, or first words of reasons, with commas.",
+    ),
+]
+PartMib = Annotated[
+    int, typer.Option("--part-mib", min=1, help="Size at which a part file of a table is closed, MiB.")
+]
 Decisions = Annotated[Path, typer.Option("--corrections", help="Folder of people's corrections (*.toml).")]
 WAREHOUSE = "data/warehouse"
 CORRECTIONS = Path("data/corrections")
@@ -143,6 +153,8 @@ def extract(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")
     ] = 120.0,
+    retry: Retry = "",
+    part_mib: PartMib = 128,
     form: Lake = LakeFormat.PARQUET,
     shard: Annotated[
         str | None,
@@ -169,12 +181,15 @@ def extract(
 
     Every file under the input folder becomes a row of [bold]documents[/]; one that
     cannot be read says why there and stops no other. Files that have not changed
-    since the last run are not read again. The year's tables are replaced as a
-    whole, or not at all.
+    since the last run are not read again, those that timed out or crashed neither
+    unless --retry names them. The year's tables are replaced as a whole, or not at
+    all. Ctrl-C lets the documents at hand end, a second one stops at once; the same
+    command then goes on where the run ended.
 
     Example: jixiao extract --year 2023 --input reports --out tables --jobs 4
     """
-    from pipeline import means, run  # noqa: PLC0415  they load pyarrow, which --help need not wait for
+    from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
+    from pipeline.means import Wanted, means_of  # noqa: PLC0415  as above
     from pipeline.reader import reader  # noqa: PLC0415  as above
     from pipeline.summary import exit_code  # noqa: PLC0415  as above
 
@@ -185,9 +200,11 @@ def extract(
         state=state or state_folder(out, shard),
         jobs=jobs,
         timeout=timeout,
+        retry=run.retried(retry),
+        part_bytes=part_mib << 20,
     )
-    wanted = means.Wanted(engine.value, ray_address, form.value, shard)
-    how = means.means_of(settings, wanted)
+    wanted = Wanted(engine.value, ray_address, form.value, shard)
+    how = means_of(settings.input, settings.out, year, wanted)
     with console.progress() as on_event:
         summary = run.extract_year(settings, reader(decisions), on_event, how)
     if as_json:
@@ -212,6 +229,7 @@ def merge(
     out: Out = WAREHOUSE,
     decisions: Decisions = CORRECTIONS,
     form: Lake = LakeFormat.PARQUET,
+    part_mib: PartMib = 128,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Join the shares of a year (extract --shard) and publish its tables.
@@ -221,13 +239,13 @@ def merge(
 
     Example: for i in 1 2 3 4; do jixiao extract --year 2023 --shard $i/4; done; jixiao merge --year 2023
     """
-    from pipeline import means  # noqa: PLC0415  as above
+    from pipeline.means import warehouse_of  # noqa: PLC0415  as above
     from pipeline.merge import merge as join  # noqa: PLC0415  as above
     from pipeline.reader import reader  # noqa: PLC0415  as above
     from pipeline.summary import exit_code  # noqa: PLC0415  as above
 
     place = storage.place(out)
-    summary = join(year, place, means.warehouse_of(place, form.value), reader(decisions))
+    summary = join(year, place, warehouse_of(place, form.value), reader(decisions), part_mib << 20)
     if as_json:
         console.write_json(summary.plain())
     else:

@@ -7,18 +7,19 @@ jixiao, and must reach the files: a shared folder or an address.
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
+from itertools import chain, islice
 from typing import Any, Final
 
-from pipeline import executors, fingerprint, storage
+from pipeline import executors, fingerprint, kinds, storage
 from pipeline.errors import Interrupted, MissingProgram, UsageProblem
-from pipeline.executors import Results
-from pipeline.outcome import Outcome, Task
+from pipeline.executors import DRAIN_SECONDS, OnLook, Results
+from pipeline.interrupts import NEVER, Stop
+from pipeline.outcome import Outcome, Result, Spent, Task
 from pipeline.remote_input import fetching
-
-Process = Callable[[Task], Outcome]
+from pipeline.workers import Process
 
 _TOGETHER: Final = 16
 _TOGETHER_BYTES: Final = 1 << 20
@@ -28,6 +29,9 @@ _WAITING: Final = 2
 """Tasks that are given out for each processor of the cluster: one is read, one waits."""
 
 _RETRIES: Final = 10
+_LOOK_SECONDS: Final = 1.0
+"""How long a person who stops the run waits at most to be heard."""
+
 _INSTALL: Final = "pip install 'jixiao[ray]' (in a checkout: .venv/bin/pip install -e '.[ray]')."
 
 
@@ -48,21 +52,23 @@ class Ray:
         self._ray = _ray()
         self._address = address
 
-    def __call__(self, process: Process, tasks: Iterable[Task], jobs: int, timeout: float, *_more: object) -> Results:
+    def __call__(self, process: Process, tasks: Iterable[Task], jobs: int, timeout: float, *,  # noqa: PLR0913  as `executors.run`
+                 stop: Stop = NEVER, on_look: OnLook = lambda _running: None) -> Results:
         """The outcome of every task, as they finish.
 
         Raises:
+            KeyboardInterrupt: A person stopped the run. What had finished was yielded before.
             UsageProblem: There is no cluster at the address, or its nodes have another jixiao.
             Interrupted: The cluster was lost; what had finished was yielded before.
         """
-        del jobs
+        del jobs, on_look
         source = iter(tasks)
         first = next(source, None)
         if first is None:       # nothing to read: no cluster is asked for
             return
         ours = self._connect()
         try:
-            yield from self._results(process, _grouped(_after(first, source)), timeout)
+            yield from self._results(process, _grouped(chain((first,), source)), timeout, stop)
         except self._ray.exceptions.RayError as error:
             raise Interrupted(f"The Ray cluster was lost: {error}.",
                               "What had been read is kept: run the same command to go on.") from error
@@ -81,39 +87,47 @@ class Ray:
                                "Start it (`ray start --head`), or name it: --ray-address HOST:PORT.") from error
         return True
 
-    def _results(self, process: Process, groups: Iterator[list[Task]], timeout: float) -> Results:
+    def _results(self, process: Process, groups: Iterator[list[Task]], timeout: float, stop: Stop) -> Results:
         ray = self._ray
         read = ray.remote(num_cpus=1, max_retries=_RETRIES)(read_group)
         shared = ray.put(process)
         code = fingerprint.of_code()
         going: dict[Any, list[Task]] = {}
         try:
-            while True:
-                room = _WAITING * max(1, int(ray.cluster_resources().get("CPU", 1))) - len(going)
-                for group in (group for _, group in zip(range(room), groups, strict=False)):
+            while not stop.is_asked:
+                for group in islice(groups, max(self._room() - len(going), 0)):
                     going[read.remote(shared, group, timeout, code)] = group
                 if not going:
                     return
-                done, _ = ray.wait(list(going), num_returns=1, timeout=1.0)
+                done, _ = ray.wait(list(going), num_returns=1, timeout=_LOOK_SECONDS)
                 for each in done:
                     yield from self._answers(each, going.pop(each))
+            done, _ = ray.wait(list(going), num_returns=len(going), timeout=DRAIN_SECONDS)
+            for each in done:
+                yield from self._answers(each, going.pop(each))
+            raise KeyboardInterrupt
         finally:
             for each in going:
                 ray.cancel(each, force=True)
 
-    def _answers(self, done: Any, group: list[Task]) -> Iterator[Any]:  # noqa: ANN401  a reference of Ray's
+    def _room(self) -> int:
+        """How many tasks the cluster is given, as large as it is now."""
+        return _WAITING * max(1, int(self._ray.cluster_resources().get("CPU", 1)))
+
+    def _answers(self, done: Any, group: list[Task]) -> Iterator[Result]:  # noqa: ANN401  a reference of Ray's
         try:
             answers = self._ray.get(done)
         except (self._ray.exceptions.WorkerCrashedError, self._ray.exceptions.OutOfMemoryError) as error:
             words = f"crashed: its node or worker died {_RETRIES + 1} times ({type(error).__name__})"
-            answers = [(task, Outcome(None, "crashed", words), 0.0) for task in group]
+            answers = [Result(task, Outcome(None, "crashed", words), Spent(kinds.by_name(task.relative), 0.0, 0.0))
+                       for task in group]
         if answers is None:
             raise UsageProblem("A node of the Ray cluster has another jixiao, or other versions of its libraries.",
                                "Install the same everywhere.")
         yield from answers
 
 
-def read_group(process: Process, group: list[Task], timeout: float, code: str) -> list[Any] | None:
+def read_group(process: Process, group: list[Task], timeout: float, code: str) -> list[Result] | None:
     """What a node does: the outcomes of some documents; None where its code is not that of the run."""
     if code != _own_code():
         return None
@@ -139,11 +153,6 @@ def _grouped(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         group.append(task)
     if group:
         yield group
-
-
-def _after(first: Task, others: Iterator[Task]) -> Iterator[Task]:
-    yield first
-    yield from others
 
 
 def _ray() -> Any:  # noqa: ANN401  the package is an extra

@@ -5,15 +5,15 @@ version (time travel). The seven transactions come one after the other, ``docume
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from pipeline import contract, dataset
+from pipeline import contract
 from pipeline.errors import MissingProgram, UsageProblem
 from pipeline.storage import Place
-from pipeline.warehouse import Edition, PublishedFile
+from pipeline.warehouse import Edition, PublishedFile, PublishResult
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,18 +46,18 @@ class DeltaTables:
     def recover(self) -> None:
         """Nothing: a transaction that was not committed counts for nobody."""
 
-    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
+    def intact(self, _edition: Edition, files: Sequence[PublishedFile]) -> bool:
         """Whether each table still stands in the version that was written."""
-        del year, signature
-        return all(_version(self._out, each.path) == each.size for each in files)
+        return all(_version(self._out, each.path) == each.mtime_ns for each in files)
 
-    def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
+    def publish(self, edition: Edition) -> PublishResult:
         """As in `Warehouse`, but for each table alone; a file stands for a table and its version."""
         with TemporaryDirectory(prefix="jixiao-") as folder:
-            dataset.write(Path(folder), edition.rows, edition.blobs, edition.units)
+            rows = edition.write(Path(folder))
             for table in reversed(contract.TABLES):
                 _replace(self._out, table, Path(folder) / table, edition)
-        return tuple(PublishedFile(table, _version(self._out, table), 0) for table in contract.TABLES)
+        stand = tuple(PublishedFile(table, 0, _version(self._out, table)) for table in contract.TABLES)
+        return PublishResult(rows, stand)
 
 
 def _replace(out: str, table: str, folder: Path, edition: Edition) -> None:

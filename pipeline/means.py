@@ -1,21 +1,35 @@
-"""The means of a run put together from what a person asked for: where from, by what, where to."""
+"""The means of a run: where its files are listed, by what they are read, where its tables go."""
 
-from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final, NamedTuple
 
-from pipeline import executors, remote_input
+from pipeline import executors, sources
 from pipeline.contract import TABLES
-from pipeline.errors import UsageProblem
-from pipeline.run import Engine, Means, Settings, scan_folder
+from pipeline.errors import NothingFound, UsageProblem
+from pipeline.executors import Engine
 from pipeline.shards import Shard, Share
 from pipeline.sources import Source
 from pipeline.storage import Place
 from pipeline.warehouse import ParquetFolder, Warehouse
 
 
+class Means(NamedTuple):
+    """What a run is done with.
+
+    Attributes:
+        scan: The files to read, in any order. Raises `NothingFound` where there are none at all;
+            the share of one machine may be empty.
+        engine: Reads them.
+        warehouse: Takes the tables.
+    """
+
+    scan: Callable[[], Iterator[Source]]
+    engine: Engine
+    warehouse: Warehouse
+
+
 class Wanted(NamedTuple):
-    """What a person asked for beyond the settings.
+    """What a person asked for.
 
     Attributes:
         engine: ``processes`` or ``ray``.
@@ -30,25 +44,40 @@ class Wanted(NamedTuple):
     shard: str | None = None
 
 
-def means_of(settings: Settings, wanted: Wanted) -> Means:
-    """The means of a run.
+PLAIN: Final = Wanted()
+"""Processes of this machine, and Parquet files."""
+
+
+def means_of(folder: Place, out: Place, year: int, wanted: Wanted = PLAIN) -> Means:
+    """The means of a run between two places.
 
     Raises:
         MissingProgram: A package that they need is not installed.
         UsageProblem: They cannot be had together.
     """
-    folder = settings.input
-
-    def scan() -> Sequence[Source]:
-        return scan_folder(folder) if isinstance(folder, Path) else remote_input.scan(folder)
-
     engine = _engine(wanted, remote=isinstance(folder, str))
     if wanted.shard is None:
-        return Means(scan, engine, warehouse_of(settings.out, wanted.format))
+        return Means(lambda: scan(folder), engine, warehouse_of(out, wanted.format))
     if wanted.format != "parquet":
         raise UsageProblem("A share is no table yet.", "Give --format to `jixiao merge`, not with --shard.")
-    share = Share(Shard.parse(wanted.shard), settings.out, settings.year)
-    return Means(lambda: share.of(scan()), engine, share)
+    share = Share(Shard.parse(wanted.shard), out, year)
+    return Means(lambda: share.of(scan(folder)), engine, share)
+
+
+def scan(folder: Place) -> Iterator[Source]:
+    """The files of a folder or address, as `Means` wants them."""
+    if isinstance(folder, str):
+        from pipeline import remote_input  # noqa: PLC0415  only for addresses
+
+        found = remote_input.walk(folder)
+    else:
+        found = sources.walk(folder.absolute())
+    first = next(found, None)
+    if first is None:
+        raise NothingFound(f"There is no file in {folder}.",
+                           "Put the reports there, or name another folder (--input DIR).")
+    yield first
+    yield from found
 
 
 def warehouse_of(out: Place, form: str) -> Warehouse:
@@ -63,7 +92,7 @@ def warehouse_of(out: Place, form: str) -> Warehouse:
 
         return DeltaTables(out)
     if isinstance(out, str):
-        from pipeline.object_store import ObjectStore  # noqa: PLC0415  as above
+        from pipeline.object_store import ObjectStore  # noqa: PLC0415  only for addresses
 
         return ObjectStore(out)
     if any((out / table / "_delta_log").exists() for table in TABLES):
@@ -73,7 +102,11 @@ def warehouse_of(out: Place, form: str) -> Warehouse:
 
 def _engine(wanted: Wanted, *, remote: bool) -> Engine:
     if wanted.engine == "ray":
-        from pipeline.cluster import Ray  # noqa: PLC0415  as above
+        from pipeline.cluster import Ray  # noqa: PLC0415  only where it is asked for
 
         return Ray(wanted.ray_address)      # nodes fetch for themselves
-    return remote_input.fetching(executors.run) if remote else executors.run
+    if remote:
+        from pipeline.remote_input import fetching  # noqa: PLC0415  only for addresses
+
+        return fetching(executors.run)
+    return executors.run

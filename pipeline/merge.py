@@ -4,23 +4,25 @@ import heapq
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
 from pipeline import shards, storage
 from pipeline.errors import NothingFound, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import Outcome
+from pipeline.outcome import FAILED, Outcome
+from pipeline.parts import PART_BYTES
 from pipeline.run import Reader
 from pipeline.shards import Head, Shard
 from pipeline.storage import Place
 from pipeline.summary import Summary, contents_of
-from pipeline.warehouse import Edition, Warehouse, document_rows, signature
+from pipeline.warehouse import Copies, Edition, Warehouse
+from pipeline.worklist import PATHS_KEPT
 
 _SHOWN: Final = 10
 
@@ -35,7 +37,7 @@ _SAME: Final = {
 """What must be the same in all shares, and what to say where it is not."""
 
 
-def merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summary:
+def merge(year: int, out: Place, warehouse: Warehouse, reader: Reader, part_bytes: int = PART_BYTES) -> Summary:
     """Publish a year from the files of its shares.
 
     Args:
@@ -43,6 +45,7 @@ def merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summar
         out: The folder of the tables, in which the shares stand too.
         warehouse: Takes the tables.
         reader: Says what corrections and units hold now.
+        part_bytes: Size at which a part file is closed.
 
     Raises:
         NothingFound: There is no share.
@@ -51,13 +54,13 @@ def merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summar
         ContractBreach: A table would break the contract. Nothing was published.
     """
     try:
-        return _merge(year, out, warehouse, reader)
+        return _merge(year, out, warehouse, reader, part_bytes)
     except OSError as error:
         raise UsageProblem(f"A folder of the shares or tables could not be used: {error}.",
                            "Check the rights to it and the free space.") from error
 
 
-def _merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summary:
+def _merge(year: int, out: Place, warehouse: Warehouse, reader: Reader, part_bytes: int) -> Summary:
     started = time.perf_counter()
     with _here(f"{os.fspath(out)}/{shards.FOLDER}/year={year}") as paths:
         if not paths:
@@ -69,14 +72,16 @@ def _merge(year: int, out: Place, warehouse: Warehouse, reader: Reader) -> Summa
             raise UsageProblem(f"The shares were read by jixiao {head.version}, and this is another version.",
                                "Merge with the version that read them, or run the shares again.")
         prints = Fingerprint(head.code, reader.corrections_of)
-        documents = _documents(heads, prints)
-        rows = document_rows(documents, head.version)
-        identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
-        sign = signature(prints, reader.units, rows, identities)
+        twice = _checked(heads, prints)
+        best = _best(paths, twice)
+        copies = _copies(paths, twice)
+        edition = Edition(
+            year, lambda: _outcomes(paths, best), lambda: _documents(paths), lambda: _blobs(paths), copies,
+            reader.units, head.version, prints, part_bytes)
         warehouse.recover()
-        warehouse.publish(
-            Edition(year, sign, documents, rows, _blobs(paths), reader.units, head.version, prints))
-    return Summary(year, os.fspath(out), contents_of(documents), 0, len(documents), 0, published=True,
+        warehouse.publish(edition)
+        contents = contents_of(edition.outcomes(), copies)
+    return Summary(year, os.fspath(out), contents, 0, contents.files, 0, published=True,
                    seconds=time.perf_counter() - started)
 
 
@@ -121,44 +126,70 @@ def _the_same(year: int, heads: Mapping[Path, Head]) -> Head:
     return head
 
 
-def _documents(heads: Mapping[Path, Head], prints: Fingerprint) -> list[tuple[str, Outcome]]:
-    """Every path with its outcome, sorted.
+def _checked(heads: Mapping[Path, Head], prints: Fingerprint) -> set[str]:
+    """The documents that stand under more than one path, every row of the shares checked.
 
     Raises:
         UsageProblem: A path stands in a share that it does not belong to, or a document was read
             with other corrections than hold now.
     """
-    documents: list[tuple[str, Outcome]] = []
+    once: set[bytes] = set()      # half as large as texts
+    twice: set[bytes] = set()
     for path, head in heads.items():
         shard = Shard(head.number, head.of)
         corrected = 0
-        for row in shards.read_rows(path, shards.KEPT):
-            if not shard.has(row["source_path"]):
-                raise UsageProblem(f"{path.name} holds {row['source_path']}, which belongs to another share.",
+        for source_path, outcome, kept_under in shards.read_outcomes(path):
+            if not shard.has(source_path):
+                raise UsageProblem(f"{path.name} holds {source_path}, which belongs to another share.",
                                    "Run that share again.")
-            corrected += row["document_id"] is not None and row["print"] != prints.of(row["document_id"])
-            documents.append((row["source_path"], shards.outcome_of(row)))
+            if outcome.document_id is not None:
+                corrected += kept_under != prints.of(outcome.document_id)
+                identity = bytes.fromhex(outcome.document_id)
+                (twice if identity in once else once).add(identity)
         if corrected:
             raise UsageProblem(f"Share {shard} holds {corrected} documents read with other corrections than hold now.",
                                "Run that share again with the same --corrections; only these documents are read.")
-    documents.sort(key=itemgetter(0))
-    return documents
+    return {identity.hex() for identity in twice}
+
+
+def _copies(paths: Sequence[Path], twice: Collection[str]) -> dict[str, Copies]:
+    """The first paths of some documents, and how many there are."""
+    copies: dict[str, Copies] = {}
+    for source_path, outcome in _outcomes(paths, {}) if twice else ():
+        if outcome.document_id in twice:
+            number, shown = copies.get(str(outcome.document_id), Copies(0, ()))
+            copies[str(outcome.document_id)] = Copies(number + 1, (*shown, source_path)[:PATHS_KEPT])
+    return copies
+
+
+def _best(paths: Sequence[Path], twice: Collection[str]) -> dict[str, Outcome]:
+    """What became of some documents: a copy that failed never takes the place of what was read."""
+    best: dict[str, Outcome] = {}
+    for _, outcome in _outcomes(paths, {}) if twice else ():
+        if outcome.document_id in twice:
+            before = best.setdefault(str(outcome.document_id), outcome)
+            if before.status in FAILED and outcome.status not in FAILED:
+                best[str(outcome.document_id)] = outcome
+    return best
+
+
+def _outcomes(paths: Sequence[Path], best: Mapping[str, Outcome]) -> Iterator[tuple[str, Outcome]]:
+    """Every path with its outcome, sorted; each share is read as it is needed, here as below."""
+    for source_path, outcome, _ in heapq.merge(*map(shards.read_outcomes, paths), key=itemgetter(0)):
+        yield source_path, best.get(outcome.document_id or "", outcome)
+
+
+def _documents(paths: Sequence[Path]) -> Iterator[str]:
+    """Every document, sorted."""
+    return (document_id for document_id, _ in groupby(heapq.merge(*map(shards.read_documents, paths))))
 
 
 def _blobs(paths: Sequence[Path]) -> Iterator[tuple[str, bytes]]:
-    """The rows of every document, in the order of document_id; each share is read as it is needed."""
+    """The rows of every document, sorted by document_id."""
     first: Callable[[tuple[str, bytes]], str] = itemgetter(0)
-    rows = heapq.merge(*map(_blobs_of, paths), key=first)
-    for document_id, copies in groupby(rows, first):
+    for document_id, copies in groupby(heapq.merge(*map(shards.read_blobs, paths), key=first), first):
         # a copy that crashed has none, and never takes the place of what was read
         yield document_id, max((blob for _, blob in copies), key=len)
-
-
-def _blobs_of(path: Path) -> Iterator[tuple[str, bytes]]:
-    row: dict[str, Any]
-    for row in shards.read_rows(path, ("document_id", "rows")):
-        if row["rows"] is not None:
-            yield row["document_id"], row["rows"]
 
 
 def _list(names: Iterable[str]) -> str:

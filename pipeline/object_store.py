@@ -12,14 +12,14 @@ publication removes them.
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from pipeline import contract, dataset, storage
+from pipeline import contract, storage
 from pipeline.errors import StateBusy, UsageProblem
-from pipeline.warehouse import Edition, PublishedFile
+from pipeline.warehouse import Edition, PublishedFile, PublishResult
 
 MANIFESTS: Final = "_manifest"
 _STAGING: Final = "_staging"
@@ -42,17 +42,17 @@ class ObjectStore:
     def recover(self) -> None:
         """Nothing: what a killed run left counts for nobody, and the next publication removes it."""
 
-    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
+    def intact(self, edition: Edition, files: Sequence[PublishedFile]) -> bool:
         """Whether the manifest names this edition and all its files stand as they were left."""
         with storage.reaching(self._address):
-            if _edition(self._system, self._root, f"year={year}") != signature:
+            if _edition(self._system, self._root, f"year={edition.year}") != edition.signature:
                 return False
             try:
                 return all(self._published(each.path) == each for each in files)
             except FileNotFoundError:
                 return False
 
-    def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
+    def publish(self, edition: Edition) -> PublishResult:
         """As in `Warehouse`; two runs that publish the same year at once are found out, not kept apart."""
         year = f"year={edition.year}"
         staging = f"{self._root}/{_STAGING}/{year}"
@@ -66,7 +66,7 @@ class ObjectStore:
                 part.unlink()
 
             with TemporaryDirectory(prefix="jixiao-") as folder:
-                dataset.write(Path(folder), edition.rows, edition.blobs, edition.units, send)
+                rows = edition.write(Path(folder), send)
             for staged, place in moves.items():
                 self._system.makedirs(posixpath.dirname(f"{self._root}/{place}"), exist_ok=True)
                 self._system.mv(staged, f"{self._root}/{place}")
@@ -78,7 +78,7 @@ class ObjectStore:
             if _edition(self._system, self._root, year) != edition.signature:
                 raise StateBusy(f"Another run published {edition.year} to {self._address} at the same time.",
                                 "Let one run at a time publish a year there; run this one again.")
-            return tuple(self._published(place) for place in moves.values())
+            return PublishResult(rows, tuple(self._published(place) for place in moves.values()))
 
     def _count(self, scope: str, signature: str, places: list[str]) -> None:
         """Let these files count from now on, and remove the others beside them."""

@@ -30,6 +30,10 @@ OnPart = Callable[[str, Path], None]
 """Told the table and the file of each part once it is whole and closed."""
 
 
+def keep(_table: str, _part: Path) -> None:
+    """Leave a part where it was written."""
+
+
 class _Part(NamedTuple):
     """A part file that is being written."""
 
@@ -45,9 +49,10 @@ class TableWriter:
     ends, and where it ends depends on the rows alone.
     """
 
-    def __init__(self, name: str, folder: Path, on_part: OnPart = lambda _name, _path: None) -> None:
+    def __init__(self, name: str, folder: Path, part_bytes: int = PART_BYTES, on_part: OnPart = keep) -> None:
         self.name = name
         self._on_part = on_part
+        self._part_bytes = part_bytes
         self.total = 0
         self._folder = folder
         self._schema = contract.TABLES[name].schema
@@ -112,7 +117,7 @@ class TableWriter:
         self.total += self._piece_rows
         self._pieces.clear()
         self._piece_rows = self._piece_bytes = 0
-        if self._part.file.tell() >= PART_BYTES:
+        if self._part.file.tell() >= self._part_bytes:
             self._end_part()
 
     def _open(self) -> _Part:

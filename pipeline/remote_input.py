@@ -5,18 +5,20 @@ and each is removed when its outcome is there, so that neither disk nor memory h
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from pipeline import storage
-from pipeline.errors import NothingFound, UsageProblem
-from pipeline.executors import Results
-from pipeline.outcome import Outcome, Task, printable
-from pipeline.sources import READ_LIMIT, Source, distinct, is_ignored
+from pipeline import kinds, storage
+from pipeline.errors import UsageProblem
+from pipeline.executors import Engine, OnLook, Results
+from pipeline.interrupts import NEVER, Stop
+from pipeline.outcome import Outcome, Result, Spent, Task, printable
+from pipeline.sources import READ_LIMIT, Source, is_ignored
+from pipeline.workers import Process
 
 _AHEAD: Final = 32
 _AHEAD_BYTES: Final = READ_LIMIT
@@ -24,27 +26,19 @@ _AHEAD_BYTES: Final = READ_LIMIT
 
 _THREADS: Final = 8
 
-Process = Callable[[Task], Outcome]
-Engine = Callable[[Process, Iterable[Task], int, float], Results]
 
-
-def scan(address: str) -> list[Source]:
-    """Every file under an address, as `pipeline.sources.scan` lists a folder.
+def walk(address: str) -> Iterator[Source]:
+    """Every file under an address, as `pipeline.sources.walk` lists a folder; none where there is nothing.
 
     Raises:
-        NothingFound: There is nothing under the address.
         UsageProblem: The store cannot be asked.
     """
     system, top = storage.filesystem(address)
-    found: list[Source] = []
     try:
         with storage.reaching(address):
-            found += _walked(system, address, top.rstrip("/"))
+            yield from _walked(system, address, top.rstrip("/"))
     except OSError as error:
         raise UsageProblem(f"The input {address} cannot be listed: {error}.", storage.CHECK) from error
-    if not found:
-        raise NothingFound(f"There is no file under {address}.", "Put the reports there, or name another address.")
-    return distinct(found)
 
 
 def _walked(system: Any, address: str, top: str) -> Iterator[Source]:  # noqa: ANN401  fsspec has no types
@@ -79,12 +73,13 @@ def fetched(task: Task, target: Path) -> Task | Outcome:
 def fetching(engine: Engine) -> Engine:
     """An engine for files elsewhere, made of one for files of this machine."""
 
-    def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float) -> Results:
+    def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float, *,  # noqa: PLR0913  as that engine
+            stop: Stop = NEVER, on_look: OnLook = lambda _running: None) -> Results:
         with TemporaryDirectory(prefix="jixiao-") as folder, ThreadPoolExecutor(_THREADS) as pool:
             spool = _Spool(Path(folder), pool, tasks)
-            with closing(engine(process, spool.ready(), jobs, timeout)) as results:
-                for task, outcome, seconds in results:
-                    yield spool.done(task), outcome, seconds
+            with closing(engine(process, spool.ready(), jobs, timeout, stop=stop, on_look=on_look)) as results:
+                for result in results:
+                    yield result._replace(task=spool.done(result.task))
                     yield from spool.lost()
             yield from spool.lost()
 
@@ -102,7 +97,7 @@ class _Spool:
         self._waiting: deque[tuple[Task, Future[Task | Outcome]]] = deque()
         self._waiting_bytes = 0
         self._remote: dict[str, Task] = {}
-        self._lost: deque[tuple[Task, Outcome, float]] = deque()
+        self._lost: deque[Result] = deque()
 
     def ready(self) -> Iterator[Task]:
         """The tasks, each with its file on this machine, in order."""
@@ -111,7 +106,7 @@ class _Spool:
             got = coming.result()
             self._waiting_bytes -= task.size
             if isinstance(got, Outcome):
-                self._lost.append((task, got, 0.0))
+                self._lost.append(Result(task, got, Spent(kinds.by_name(task.relative), 0.0, 0.0)))
             else:
                 self._remote[got.path] = task
                 yield got
@@ -121,7 +116,7 @@ class _Spool:
         Path(task.path).unlink(missing_ok=True)
         return self._remote.pop(task.path)
 
-    def lost(self) -> Iterator[tuple[Task, Outcome, float]]:
+    def lost(self) -> Iterator[Result]:
         """The results of files that could not be had."""
         while self._lost:
             yield self._lost.popleft()

@@ -1,8 +1,9 @@
 """A year in shares: each machine reads one and writes it to a file; `pipeline.merge` joins them.
 
 A share is told by the path alone, so that no machine must know of another. The file of a share,
-``<out>/_shards/year=<YEAR>/02-of-08.arrow``, holds its outcomes in the order of document_id, those
-without one first, and in its head what must be the same in all of them.
+``<out>/_shards/year=<YEAR>/2-of-8.arrow``, holds in its head what must be the same in all of them,
+then a row for each path with its outcome, sorted by path, then one for each document with its rows,
+sorted by document_id.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from pipeline.errors import UsageProblem
 from pipeline.outcome import Outcome
 from pipeline.sources import Source
 from pipeline.storage import Place
-from pipeline.warehouse import Edition, PublishedFile
+from pipeline.warehouse import Edition, PublishedFile, PublishResult
 
 FOLDER: Final = "_shards"
 FORMAT: Final = 1
@@ -36,7 +37,7 @@ _SCHEMA: Final = pa.schema([
     ("source_path", pa.string()),
     *((name, pa.string() if name in _TEXTS else pa.int64()) for name in _KEPT),
     ("print", pa.string()),      # what the outcome was kept under
-    ("rows", pa.binary()),       # null where an earlier row holds those of the same document
+    ("rows", pa.binary()),       # of a document; null in the rows of paths
 ])
 
 
@@ -74,9 +75,10 @@ class Shard(NamedTuple):
         """Whether a path belongs to it: the same on every machine, whatever else there is.
 
         >>> [Shard(number, 3).has("a/报告.txt") for number in (1, 2, 3)]
-        [False, False, True]
+        [False, True, False]
         """
-        digest = hashlib.sha256(relative.encode("utf-8", "surrogateescape")).digest()
+        # names that print alike are told apart by a backslash at the end: they stay together
+        digest = hashlib.sha256(relative.rstrip("\\").encode("utf-8", "surrogateescape")).digest()
         return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
 
 
@@ -112,13 +114,15 @@ class Share:
         self._file = f"{os.fspath(out.absolute() if isinstance(out, Path) else out)}/{FOLDER}/year={year}/{shard.file}"
         self._listing = ""
 
-    def of(self, found: Sequence[Source]) -> list[Source]:
-        """The files of the share, of all that were found."""
-        digest = hashlib.sha256()
+    def of(self, found: Iterable[Source]) -> Iterator[Source]:
+        """The files of the share, of all that are found."""
+        total = 0
         for source in found:
-            digest.update(f"{source.relative} {source.size}\n".encode())
-        self._listing = digest.hexdigest()
-        return [source for source in found if self._shard.has(source.relative)]
+            digest = hashlib.sha256(f"{source.relative} {source.size}".encode()).digest()
+            total = (total + int.from_bytes(digest, "big")) % (1 << 256)     # whatever the order
+            if self._shard.has(source.relative):
+                yield source
+        self._listing = f"{total:064x}"
 
     @property
     def name(self) -> str:
@@ -128,12 +132,11 @@ class Share:
     def recover(self) -> None:
         """Nothing: a file that is not whole has another name."""
 
-    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
+    def intact(self, _edition: Edition, files: Sequence[PublishedFile]) -> bool:
         """Whether the file stands as it was left."""
-        del year, signature
         return all(_published(self._file) == each for each in files)
 
-    def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
+    def publish(self, edition: Edition) -> PublishResult:
         """Write the outcomes of the share to its file."""
         head = Head(FORMAT, edition.year, *self._shard, self._listing, edition.prints.code, columns(), edition.version)
         schema = _SCHEMA.with_metadata({_HEAD: json.dumps(head._asdict()).encode()})
@@ -144,7 +147,7 @@ class Share:
                     writer.write_batch(batch)
             _put(local, self._file)
         published = _published(self._file)
-        return () if published is None else (published,)
+        return PublishResult({}, () if published is None else (published,))
 
 
 def columns() -> str:
@@ -154,17 +157,14 @@ def columns() -> str:
 
 
 def _rows(edition: Edition) -> Iterator[dict[str, Any]]:
-    """Every path of the share with its outcome; the rows of a document stand once."""
-    blobs = iter(edition.blobs)
-    last, blob = "", b""
-    for path, outcome in sorted(edition.documents, key=lambda each: (each[1].document_id or "", each[0])):
+    """Every path of the share with its outcome, then every document with its rows."""
+    for path, outcome in edition.outcomes():
         values = {name: _plain(value) for name, value in zip(_KEPT, outcome, strict=False)}
         document_id = outcome.document_id
-        fresh = document_id is not None and document_id != last
-        if fresh:
-            last, blob = next(blobs)
         printed = None if document_id is None else edition.prints.of(document_id)
-        yield {"source_path": path, **values, "print": printed, "rows": blob if fresh else None}
+        yield {"source_path": path, **values, "print": printed, "rows": None}
+    for document_id, blob in edition.blobs():
+        yield {"document_id": document_id, "rows": blob}
 
 
 def _plain(value: object) -> object:
@@ -230,20 +230,34 @@ def read_head(path: Path) -> Head:
     raise UsageProblem(f"{path.name} was written by another version of jixiao.", "Run that share again with this one.")
 
 
-def read_rows(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+def read_outcomes(path: Path) -> Iterator[tuple[str, Outcome, str | None]]:
+    """Every path with its outcome and what that was kept under, sorted by path."""
+    for row in _read(path, ("source_path", *_KEPT, "print")):
+        if row["source_path"] is not None:
+            yield row["source_path"], _outcome_of(row), row["print"]
+
+
+def read_documents(path: Path) -> Iterator[str]:
+    """Every document, sorted."""
+    return (row["document_id"] for row in _read(path, ("source_path", "document_id")) if row["source_path"] is None)
+
+
+def read_blobs(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Every document with its rows, sorted by document_id."""
+    return ((row["document_id"], row["rows"]) for row in _read(path, ("document_id", "rows"))
+            if row["rows"] is not None)
+
+
+def _read(path: Path, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The rows of a share, in order, with these columns only."""
     with pa.memory_map(str(path)) as file, pa.ipc.open_file(file) as reader:
         for number in range(reader.num_record_batches):
             yield from reader.get_batch(number).select(names).to_pylist()
 
 
-def outcome_of(row: dict[str, Any]) -> Outcome:
+def _outcome_of(row: dict[str, Any]) -> Outcome:
     """The outcome that a row holds, without its rows."""
     values = {name: row[name] for name in _KEPT}
     for name in _DECIMALS:
         values[name] = None if values[name] is None else Decimal(values[name])
     return Outcome(**values | {"counts": json.loads(values["counts"])})
-
-
-KEPT: Final = ("source_path", *_KEPT, "print")
-"""The columns that `outcome_of` needs, and what is checked."""

@@ -1,58 +1,77 @@
 """Where the tables of a year go: each kind of warehouse takes an edition, whole or not at all."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from pipeline import contract, dataset, journal
-from pipeline.dataset import PublishedFile
+from pipeline.dataset import Copies, PublishedFile, PublishResult
 from pipeline.fingerprint import Fingerprint
 from pipeline.outcome import Outcome
+from pipeline.parts import PART_BYTES, OnPart, TableWriter, keep
 
-__all__ = ["Edition", "ParquetFolder", "PublishedFile", "Warehouse", "document_rows", "signature"]
+__all__ = ["Copies", "Edition", "ParquetFolder", "PublishResult", "PublishedFile", "Warehouse"]
 
 
-class Edition(NamedTuple):
+@dataclass(frozen=True)
+class Edition:
     """What is published of a year.
 
     Attributes:
         year: The partition.
-        signature: Hex; two editions that share it are the same.
-        documents: The outcome of every path, without rows, sorted by path.
-        rows: The rows of ``documents``, in the same order.
-        blobs: ``(document_id, blob)`` of each different document, sorted; to be drawn once.
+        outcomes: Draws every path with its outcome, without rows, sorted by path.
+        documents: Draws each different document_id, sorted.
+        blobs: Draws ``(document_id, blob)`` of each of them, in the same order.
+        copies: The documents that stand under more than one path.
         units: The rows of ``units``, sorted by unit.
         version: The version of the program that read the documents.
         prints: What each outcome was kept under.
+        part_bytes: Size at which a part file is closed.
     """
 
     year: int
-    signature: str
-    documents: Sequence[tuple[str, Outcome]]
-    rows: Sequence[tuple[Any, ...]]
-    blobs: Iterable[tuple[str, bytes]]
+    outcomes: Callable[[], Iterable[tuple[str, Outcome]]]
+    documents: Callable[[], Iterable[str]]
+    blobs: Callable[[], Iterable[tuple[str, bytes]]]
+    copies: Mapping[str, Copies]
     units: Sequence[tuple[Any, ...]]
     version: str
     prints: Fingerprint
+    part_bytes: int = PART_BYTES
 
+    def rows(self) -> Iterator[tuple[Any, ...]]:
+        """The rows of ``documents``."""
+        columns = contract.TABLES["documents"].schema.names
+        for path, outcome in self.outcomes():
+            values = outcome._asdict() | {"source_path": path, "extractor_version": self.version}
+            yield tuple(values[name] for name in columns)
 
-def document_rows(documents: Iterable[tuple[str, Outcome]], version: str) -> list[tuple[Any, ...]]:
-    """The rows of ``documents``."""
-    columns = contract.TABLES["documents"].schema.names
-    rows = []
-    for path, outcome in documents:
-        values = outcome._asdict() | {"source_path": path, "extractor_version": version}
-        rows.append(tuple(values[name] for name in columns))
-    return rows
+    @cached_property
+    def signature(self) -> str:
+        """Hex that tells whether the tables would be the same."""
+        digest = hashlib.sha256()
+        parts: Iterable[object] = chain(
+            (self.prints.code, self.part_bytes), self.units, self.rows(), map(self.prints.of, self.documents()))
+        for part in parts:
+            digest.update(f"{part}\n".encode())
+        return digest.hexdigest()
 
+    def write(self, folder: Path, on_part: OnPart = keep) -> dict[str, int]:
+        """Write all tables to an empty folder, ``<table>/part-*.parquet``; the number of rows of each.
 
-def signature(prints: Fingerprint, units: Iterable[object], rows: Iterable[object], document_ids: Iterable[str]) -> str:
-    """What tells one edition of a year from another, in hex."""
-    digest = hashlib.sha256()
-    for part in (prints.code, *units, *rows, *map(prints.of, document_ids)):
-        digest.update(f"{part}\n".encode())
-    return digest.hexdigest()
+        Args:
+            folder: Where to.
+            on_part: Told of each part file that is whole; it may take the file away.
+
+        Raises:
+            ContractBreach: A table would break the contract.
+        """
+        writers = {name: TableWriter(name, folder / name, self.part_bytes, on_part) for name in contract.TABLES}
+        return dataset.write(writers, self.rows(), self.blobs(), self.units, self.copies)
 
 
 class Warehouse(Protocol):
@@ -65,11 +84,11 @@ class Warehouse(Protocol):
     def recover(self) -> None:
         """Bring what a killed run had begun to its end, or clear it away."""
 
-    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
-        """Whether the published files stand as they were left."""
+    def intact(self, edition: Edition, files: Sequence[PublishedFile]) -> bool:
+        """Whether this edition was published in these files, and they stand as they were left."""
 
-    def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
-        """Replace the tables of the year; the files by which they are known again.
+    def publish(self, edition: Edition) -> PublishResult:
+        """Replace the tables of the year; rows by table, and the files by which they are known again.
 
         Raises:
             ContractBreach: A table would break the contract. Nothing was published.
@@ -93,11 +112,11 @@ class ParquetFolder:
         """As in `Warehouse`."""
         journal.recover(self._out)
 
-    def intact(self, year: int, signature: str, files: Iterable[PublishedFile]) -> bool:
-        """As in `Warehouse`."""
-        del year, signature     # size and time of each file say enough
+    def intact(self, _edition: Edition, files: Sequence[PublishedFile]) -> bool:
+        """As in `Warehouse`; size and time of each file say enough."""
         return dataset.intact(self._out, files)
 
-    def publish(self, edition: Edition) -> tuple[PublishedFile, ...]:
+    def publish(self, edition: Edition) -> PublishResult:
         """As in `Warehouse`."""
-        return dataset.publish(self._out, edition.year, edition.rows, edition.blobs, edition.units).files
+        return dataset.publish(self._out, edition.year, edition.rows(), edition.blobs(), edition.units, edition.copies,
+                               edition.part_bytes)

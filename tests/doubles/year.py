@@ -30,7 +30,7 @@ def write_year(folder, count=24):
 def run(folder, out, state, reader=READER, **wanted):
     """The summary of a run, by what means is asked for."""
     settings = Settings(2023, folder, out, state, jobs=2)
-    return extract_year(settings, reader, means=means_of(settings, Wanted(**wanted)))
+    return extract_year(settings, reader, means=means_of(folder, out, 2023, Wanted(**wanted)))
 
 
 def join(out, reader=READER, form="parquet", year=2023):

@@ -91,7 +91,7 @@ def test_shares_of_two_cuts_do_not_mix(whole, tmp_path):
 def test_the_same_share_twice_is_refused(whole, tmp_path):
     out = shares(whole, tmp_path, 2)
     shutil.copy(folder_of(out) / "1-of-2.arrow", folder_of(out) / "3-of-2.arrow")
-    with pytest.raises(UsageProblem, match="more than once: 1-of-2.arrow, 3-of-2.arrow"):
+    with pytest.raises(UsageProblem, match=r"more than once: 1-of-2\.arrow, 3-of-2\.arrow"):
         join(out)
 
 
@@ -122,7 +122,7 @@ def test_shares_of_different_code_are_refused(whole, tmp_path, monkeypatch):
 
 def test_shares_of_another_version_are_refused(whole, tmp_path):
     out = shares(whole, tmp_path, 2, Reader(process, "0.9", UNITS))
-    with pytest.raises(UsageProblem, match="read by jixiao 0.9"):
+    with pytest.raises(UsageProblem, match=r"read by jixiao 0\.9"):
         join(out)
 
 
