@@ -235,9 +235,10 @@ def merge(
     """Join the shares of a year (extract --shard) and publish its tables.
 
     All shares must be there, read from the same files by the same version. The tables are those
-    that one run over all files would have written.
+    that one run over all files would have written. For example, one after the other:
+    for i in 1 2 3 4; do jixiao extract --year 2023 --shard $i/4; done
 
-    Example: for i in 1 2 3 4; do jixiao extract --year 2023 --shard $i/4; done; jixiao merge --year 2023
+    Example: jixiao merge --year 2023
     """
     from pipeline.means import warehouse_of  # noqa: PLC0415  as above
     from pipeline.merge import merge as join  # noqa: PLC0415  as above
