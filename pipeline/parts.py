@@ -10,9 +10,10 @@ import pyarrow.parquet as pq
 from pipeline import contract
 from pipeline.errors import ContractBreach
 
-GROUP_ROWS: Final = 1 << 16
-GROUP_BYTES: Final = 64 << 20
-"""A row group is closed by the first document that reaches one of the two."""
+GROUP_ROWS: Final = 1 << 15
+GROUP_BYTES: Final = 16 << 20
+"""A row group is closed by the first document that reaches one of the two. Each table holds one in memory;
+twice the rows took 30 MB more for files 4 % smaller."""
 
 PART_BYTES: Final = 128 << 20
 """A part file is closed by the first row group that reaches this."""

@@ -3,12 +3,15 @@
 import glob
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline import storage
 from pipeline.contract import TABLES
 from pipeline.errors import NothingFound, UsageProblem
+from pipeline.journal import reading
 from pipeline.storage import Place
 
 if TYPE_CHECKING:
@@ -93,7 +96,7 @@ def query(out: Place, sql: str, parameters: Sequence[object] = ()) -> Answer:
 
     next_step = f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns."
     try:
-        with connect(out) as connection:
+        with reading(out) if isinstance(out, Path) else nullcontext(), connect(out) as connection:
             statements = connection.extract_statements(sql)
             if len(statements) != 1:
                 raise UsageProblem(f"The query holds {len(statements)} statements, not one.", next_step)

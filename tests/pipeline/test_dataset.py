@@ -1,7 +1,9 @@
 """The published tables: what stands where, always the same bytes, all of them or none."""
 
 import hashlib
+import multiprocessing
 import shutil
+import time
 from decimal import Decimal
 
 import pyarrow.parquet as pq
@@ -40,7 +42,7 @@ def content(forms):
 
 def files(out):
     return {path.relative_to(out).as_posix(): path.read_bytes()
-            for path in sorted(out.rglob("*")) if path.is_file()}
+            for path in sorted(out.rglob("*")) if path.is_file() and path.name != "_swapping"}
 
 
 def table(out, name):
@@ -336,3 +338,23 @@ def test_decimals_are_exact(tmp_path):
 def test_dataset_counts_what_it_wrote(tmp_path):
     result = dataset.publish(tmp_path, YEAR, *content([1, 2]))
     assert {name: table(tmp_path, name).num_rows for name in contract.TABLES} == result.rows
+
+
+def test_while_someone_reads_no_table_is_replaced(tmp_path, monkeypatch):
+    publish(tmp_path, YEAR, *content([1]))
+    before = files(tmp_path)
+    context = multiprocessing.get_context("fork")
+    child = context.Process(target=lambda: publish(tmp_path, YEAR, *content([2])))
+    with journal.reading(tmp_path):
+        child.start()
+        while not (tmp_path / journal.STAGING / "journal.json").exists():
+            time.sleep(0.01)
+        child.join(0.3)
+        assert child.is_alive()
+        assert {path: data for path, data in files(tmp_path).items() if not path.startswith("_")} == before
+    child.join()
+    assert files(tmp_path) != before
+    monkeypatch.setattr(journal, "_READERS_SECONDS", 0.1)
+    with journal.reading(tmp_path):
+        publish(tmp_path, YEAR, *content([1]))     # no reader keeps a run waiting for ever
+    assert files(tmp_path) == before

@@ -208,7 +208,8 @@ def test_tables_that_were_lost_are_published_again_without_reading(store, tmp_pa
     assert held(store) == before
 
 
-def test_two_runs_that_publish_at_once_find_it_out(store, tmp_path, monkeypatch):
+@pytest.mark.usefixtures("store")
+def test_two_runs_that_publish_at_once_find_it_out(tmp_path, monkeypatch):
     folder = write_year(tmp_path / "in", count=3)
     monkeypatch.setattr(object_store, "_edition", lambda *_: "another")
     with pytest.raises(StateBusy, match="Another run published 2023"):

@@ -70,7 +70,7 @@ class Place:
     def files(self, out=None):
         out = out or self.settings.out
         return {path.relative_to(out).as_posix(): path.read_bytes()
-                for path in sorted(out.rglob("*")) if path.is_file()}
+                for path in sorted(out.rglob("*")) if path.is_file() and path.name != "_swapping"}
 
     def table(self, name):
         return pq.ParquetDataset(sorted((self.settings.out / name).rglob("part-*")),
