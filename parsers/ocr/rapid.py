@@ -18,8 +18,8 @@ from parsers.ocr.runtimes import Tensor, alphabet_of, runtime_of
 
 KEPT: Final = 8           # characters of a step that are kept
 LEAST: Final = 1e-4       # their odds
-BATCH: Final = 12         # lines at once
-GRAIN: Final = 32         # widths of batches are rounded up to it
+BATCH: Final = 8          # lines at once: what more compute does not stay in the processor's cache
+GRAIN: Final = 32         # widths of a batch lie so near to each other
 STEP: Final = 8           # pixels of a step
 
 
@@ -76,10 +76,10 @@ def _batches(lines: Sequence[Fitted]) -> Iterator[tuple[list[int], Tensor]]:
     order = sorted(range(len(lines)), key=lambda number: widths[number])
     start = 0
     while start < len(order):
-        most = -(-widths[order[start]] // GRAIN) * GRAIN + GRAIN
+        most = widths[order[start]] + GRAIN
         numbers = [number for number in order[start : start + BATCH] if widths[number] <= most]
         start += len(numbers)
-        batch = np.ones((len(numbers), 3, HEIGHT, -(-widths[numbers[-1]] // GRAIN) * GRAIN), np.float32)
+        batch = np.ones((len(numbers), 3, HEIGHT, widths[numbers[-1]]), np.float32)
         for row, number in enumerate(numbers):
             batch[row, :, :, : widths[number]] = lines[number].image.astype(np.float32) / 127.5 - 1.0
         yield numbers, batch
