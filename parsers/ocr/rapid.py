@@ -14,6 +14,7 @@ from parsers.errors import OcrUnavailable
 from parsers.ocr.ctc import read
 from parsers.ocr.engine import Frames, Grey, ReadLine
 from parsers.ocr.fitting import HEIGHT, Fitted, fitted
+from parsers.ocr.rarity import weighed, weights_of
 from parsers.ocr.runtimes import Tensor, alphabet_of, runtime_of
 
 KEPT: Final = 8           # characters of a step that are kept
@@ -29,6 +30,7 @@ class Rapid:
     def __init__(self) -> None:
         model = _model()
         self._alphabet = alphabet_of(model)
+        self._weights = weights_of(self._alphabet)
         runtime = runtime_of(model)
         self._run = runtime.run
         digest = hashlib.sha256(model.read_bytes()).hexdigest()[:8]
@@ -50,7 +52,7 @@ class Rapid:
 
     def translate(self, answers: Sequence[Frames]) -> list[ReadLine]:
         """What the answers say."""
-        return [read(answer, self._alphabet) for answer in answers]
+        return [read(weighed(answer, self._weights), self._alphabet) for answer in answers]
 
 
 def _likeliest(odds: Tensor) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:

@@ -46,7 +46,10 @@ class Shape(NamedTuple):
 
     def room(self, place: float) -> Room:
         """What stands around the character at a place."""
-        run = self.run_at(place)
+        return self.room_of(self.run_at(place))
+
+    def room_of(self, run: int) -> Room:
+        """What stands around the inked columns of a number."""
         start, end = self.runs[run]
         before = (start - self.runs[run - 1][1]) / self.em if run else None
         behind = (self.runs[run + 1][0] - end) / self.em if run + 1 < len(self.runs) else None
