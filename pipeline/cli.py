@@ -28,6 +28,13 @@ app = typer.Typer(
 
 Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+Retry = Annotated[
+    str,
+    typer.Option(
+        "--retry",
+        help="Read these again too: timeout, crashed, unreadable, or first words of reasons, with commas.",
+    ),
+]
 WAREHOUSE = Path("data/warehouse")
 
 
@@ -116,14 +123,20 @@ def extract(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")
     ] = 120.0,
+    retry: Retry = "",
+    part_mib: Annotated[
+        int, typer.Option("--part-mib", min=1, help="Size at which a part file of a table is closed, MiB.")
+    ] = 128,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Read all reports of a year and publish its tables.
 
     Every file under the input folder becomes a row of [bold]documents[/]; one that
     cannot be read says why there and stops no other. Files that have not changed
-    since the last run are not read again. The year's tables are replaced as a
-    whole, or not at all.
+    since the last run are not read again, those that timed out or crashed neither
+    unless --retry names them. The year's tables are replaced as a whole, or not at
+    all. Ctrl-C lets the documents at hand end, a second one stops at once; the same
+    command then goes on where the run ended.
 
     Example: jixiao extract --year 2023 --input reports --out tables --jobs 4
     """
@@ -138,6 +151,8 @@ def extract(
         state=state or state_folder(out),
         jobs=jobs,
         timeout=timeout,
+        retry=run.retried(retry),
+        part_bytes=part_mib << 20,
     )
     with console.progress() as on_event:
         summary = run.extract_year(settings, reader(decisions), on_event)

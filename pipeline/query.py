@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.contract import TABLES
 from pipeline.errors import NothingFound, UsageProblem
+from pipeline.journal import reading
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,7 +65,7 @@ def query(out: Path, sql: str, parameters: Sequence[object] = ()) -> Answer:
 
     next_step = f"The tables are {', '.join(TABLES)}; `jixiao schema` lists their columns."
     try:
-        with connect(out) as connection:
+        with reading(out), connect(out) as connection:
             statements = connection.extract_statements(sql)
             if len(statements) != 1:
                 raise UsageProblem(f"The query holds {len(statements)} statements, not one.", next_step)

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -78,9 +79,18 @@ def scan(root: Path) -> list[Source]:
         NothingFound: There is no such folder, or it cannot be listed.
         UsageProblem: ``root`` is not a folder.
     """
+    return _distinct(list(walk(root)))
+
+
+def walk(root: Path) -> Iterator[Source]:
+    """The same files as `scan`, in no order, one after the other; names that print alike stay alike.
+
+    Raises:
+        NothingFound: As `scan`; when the first one is drawn.
+        UsageProblem: As `scan`.
+    """
     _require_folder(root)
     top = os.fspath(root)
-    sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
     folders: list[tuple[str, str]] = [(top, "")]
     links: list[tuple[str, str]] = []
@@ -91,7 +101,7 @@ def scan(root: Path) -> list[Source]:
             inode = _inode(path)
             entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
-            sources.append(_problem(path, relative, "unreadable_folder", error))
+            yield _problem(path, relative, "unreadable_folder", error)
             continue
         if inode in seen:
             continue
@@ -103,10 +113,9 @@ def scan(root: Path) -> list[Source]:
             here = f"{relative}/{name}" if relative else name
             source, is_folder = _look(entry, here)
             if source:
-                sources.append(source)
+                yield source
             if is_folder:
                 (links if entry.is_symlink() else folders).append((entry.path, here))
-    return _distinct(sources)
 
 
 def content_hash(path: str) -> str:
