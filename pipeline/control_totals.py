@@ -22,15 +22,22 @@ LONGEST_SENTENCE: Final = 600
 BEST_SCORE: Final = 120
 """Points; some bureaus give up to 20 on top of 100."""
 
+_QUOTED: Final = re.compile(r"[“《\"'‘][^“”《》\"'‘’]{3,60}[”》\"'’]")
+"""Names: what stands in them says nothing."""
+
 _SENTENCE: Final = re.compile(r"[^。;!?]+")
 _CLAUSE: Final = re.compile(r"[^,]+(?:(?<=[0-9]),(?=[0-9]{3})[^,]+)*")
 _SELF: Final = "自评"
 _OTHERS: Final = re.compile(
-    r"部门评价|重点评价|财政评价|绩效目标|绩效监控|运行监控|事前|一级项目|二级项目|第三方|抽查|抽取|复核|整体支出(?!.{0,20}项目)"
+    r"部门评价|重点评价|财政评价|绩效监控|运行监控|事前|一级项目|二级项目|第三方|抽查|抽取|复核|整体支出(?!.{0,20}项目)"
+    r"|(?:编制|申报|设定|设置|批复|报送|填报|审核|公开)了?.{0,6}绩效目标|绩效目标.{0,4}(?:编制|申报|批复|审核)"
 )
 """Clauses about other evaluations, or about projects counted in another way."""
 
-_NOT_DONE: Final = re.compile(r"未|没有|不涉及|无需|不需|免于|不再|不纳入|拟|计划对|将对|将组织|下一?年|上一?年|去年")
+_NOT_DONE: Final = re.compile(
+    r"未(?!央|来|成年)|没有|不涉及|无需|不需|免于|不再|不纳入|(?<![虚模比])拟|计划对|将对|将组织|下一?年"
+    r"|上一?年(?!结[转余]|末)|去年"
+)
 """Clauses about what was not evaluated, or in another year."""
 
 _PARTS: Final = re.compile(
@@ -99,14 +106,25 @@ def _only(values: Sequence[Decimal]) -> Decimal | None:
     return different.pop() if len(different) == 1 else None
 
 
-def statements(*parts: Iterable[Row]) -> tuple[Statement, ...]:
+def statements(outside: Iterable[Row], *reports: Iterable[Row]) -> tuple[Statement, ...]:
     """Every number that the prose of a document states about its self-evaluations.
 
-    ``parts`` are rows that follow one another in print: those outside any form, those of a report.
+    Args:
+        outside: Rows outside any form.
+        reports: Rows of each report or other neighbour. A report may be one about a single project:
+            where it does not say how many projects were evaluated, it states nothing.
     """
-    return tuple(
-        statement for rows in parts for text, slots in _running_text(rows) for statement in _stated_in(text, slots)
-    )
+    found = list(_all_of(outside))
+    for rows in reports:
+        stated_there = list(_all_of(rows))
+        if any(one.field == "stated_form_count" for one in stated_there):
+            found += stated_there
+    return tuple(found)
+
+
+def _all_of(rows: Iterable[Row]) -> Iterator[Statement]:
+    for text, slots in _running_text(rows):
+        yield from _stated_in(text, slots)
 
 
 def _running_text(rows: Iterable[Row]) -> Iterator[tuple[str, list[tuple[int, Slot]]]]:
@@ -135,6 +153,7 @@ def _is_prose(row: Row) -> bool:
 def _stated_in(text: str, slots: Sequence[tuple[int, Slot]]) -> Iterator[Statement]:
     if _SELF not in text:
         return
+    text = _QUOTED.sub(lambda name: "□" * len(name[0]), text)
     sentences = [
         _Clause(found[0], found.start()) for found in _SENTENCE.finditer(text) if len(found[0]) <= LONGEST_SENTENCE
     ]

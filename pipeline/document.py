@@ -40,7 +40,7 @@ from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
 from pipeline.recognised import any_recognised
 from pipeline.records import Block, ControlTotals, Finding, PrintedForm, Row, Statement
-from pipeline.rows import FormRecord, form_id, rows_of
+from pipeline.rows import FormRecord, form_id, head_words, rows_of
 from pipeline.rules import RULES
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
@@ -154,7 +154,9 @@ def _form(
     )
     if before is not None:
         findings += suspects.suspects(shape, printed, findings)
-    return FormRecord(block, printed, valued.form, masked(findings, already=was_withheld), left.unplaced)
+    noticed = masked(findings, already=was_withheld)
+    heads = head_words(shape.indicator_head_slots), head_words(shape.fund_head_slots)
+    return FormRecord(block, printed, valued.form, noticed, left.unplaced, *heads)
 
 
 # ── one file ─────────────────────────────────────────────────────────────────

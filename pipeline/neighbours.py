@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline import result_lists
-from pipeline.labels import is_hint
+from pipeline.labels import bare_label, is_hint
 from pipeline.records import Block, Finding, Printed, PrintedForm, Row, Slot
 from pipeline.shape import Shape
 from pipeline.values import blank, number
@@ -38,13 +38,14 @@ def kind_of(block: Block, shape: Shape) -> str:
     if block.kind in _TOLD_BY_TITLE or shape.head_in_doubt:
         return block.kind
     labels = {column.label for column in shape.indicator_head}
-    heads = [slot.text for slot in _head_slots(block)]
-    if "score" not in labels and any(_foresees(text) for text in heads):
+    heads = [] if "score" in labels else list(_head_slots(block))
+    if any(_foresees(slot.text) for slot in heads):
         return "monitoring"
     if labels & {"actual_text", "score"}:
         return "form"
     if "target_text" in labels:
-        return block.kind if any(_over_results(text) for text in heads) else "target_only"
+        results = any(not slot.labels and _over_results(slot.text) for slot in heads)
+        return block.kind if results else "target_only"
     if not labels and any(result_lists.is_head(row) for row in block.rows):
         return "result_list"
     return block.kind
@@ -67,7 +68,7 @@ def _foresees(text: str) -> bool:
     (True, True, False, False)
     """
     words = result_lists.neighbour_words()["monitoring"]
-    key = result_lists.bare(text)
+    key = bare_label(text)
     return any(part in key for part in words["parts"]) and not any(part in key for part in words["none"])
 
 
@@ -98,7 +99,7 @@ def by_content(block: Block, printed: PrintedForm) -> str | None:
 def _results(printed: PrintedForm) -> Iterator[Printed]:
     keys = ("actual_text", "score")
     yield from (row.fields[key] for row in printed.indicators for key in keys if key in row.fields)
-    yield from printed.totals.values()
+    yield from (value for key, value in printed.totals.items() if key != "weight_total")
 
 
 def _filled(value: Printed) -> bool:
@@ -112,7 +113,7 @@ def notes(block: Block, printed: PrintedForm) -> Iterator[Finding]:
     if block.kind != "form" and block.title is not None:
         message = f"the title is that of {NAMES[block.kind]}, but results or scores are printed: read as a form"
         yield Finding("title_of_neighbour", "info", message, "projects", None, "title", block.title.text)
-    if printed.indicators and not any(_filled(value) for value in _results(printed)):
+    if printed.indicators and all(blank.is_blank(value.text) for value in _results(printed)):
         message = "the form names a project, but prints no result and no score"
         yield Finding("unfilled_form", "warning", message)
 

@@ -6,7 +6,8 @@ The readers are pure functions of the print and cached: forms repeat a few thous
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.labels import is_left_in, labels_of, level_code
+from pipeline.codes import code_of
+from pipeline.labels import is_left_in, labels_of
 from pipeline.memo import Memo
 from pipeline.records import (
     Fields,
@@ -276,6 +277,7 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
     target_text, actual_text = record.text("target_text"), record.text("actual_text")
     operator_text, unit_text = record.text("target_operator"), record.text("target_unit")
+    level1_code = code_of(1, level1)
     wanted = WANTED[target_text, level3, operator_text, unit_text]
     result = RESULTS[actual_text]
     for name in ("level3", "target_text", "actual_text"):
@@ -298,8 +300,8 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
         level1,
         level2,
         level3,
-        level_code(1, level1),
-        level_code(2, level2),
+        level1_code,
+        code_of(2, level2, level1_code),
         target_text,
         wanted.operator,
         wanted.value,

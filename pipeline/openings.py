@@ -36,6 +36,8 @@ LOOK_AHEAD = 3
 WITHOUT_HEADER = frozenset(("result_list", "final_accounts", "prose_report"))
 """Neighbours in which the header of a form begins another block."""
 
+_MAY_HOLD_A_LIST = frozenset(("final_accounts", "prose_report"))
+
 _TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?")
 
 
@@ -127,11 +129,9 @@ def starts_untitled(row: Row, current: Open | None) -> bool:
 
 def starts_list(row: Row, current: Open | None) -> bool:
     """Whether a list of results begins here without a title."""
-    if not is_head(row):
-        return False
-    if current is None or current.kind in {"final_accounts", "prose_report"}:
-        return True
-    return current.footed and current.rows[-1].grid != row.grid
+    if current is None or current.kind in _MAY_HOLD_A_LIST:
+        return is_head(row)
+    return current.footed and current.rows[-1].grid != row.grid and is_head(row)
 
 
 def ends_before(row: Row, current: Open) -> bool:
@@ -159,6 +159,13 @@ def is_prose(row: Row) -> bool:
 def is_sentence(row: Row) -> bool:
     """Whether a row is prose by its text; pasted text does not tell paragraphs from rows."""
     return len(row.slots) == 1 and not row.labelled and "。" in row.slots[0].text
+
+
+def is_speck(row: Row) -> bool:
+    """Whether a line is what a recogniser makes of dirt on a page: a sign or two that it is not sure of."""
+    slot = row.slots[0]
+    unsure = slot.cell.origin.confidence < SPECK_SURE and is_recognised(slot.cell)
+    return row.paragraph and unsure and len(slot.text) <= LONGEST_SPECK
 
 
 def is_page_number(row: Row) -> bool:

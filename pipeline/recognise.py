@@ -52,6 +52,7 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         indicators=tuple(parts.indicators),
         findings=findings,
         head_in_doubt=in_doubt,
+        indicator_head_slots=parts.indicator_head[0].slots if parts.indicator_head else (),
     )
 
 

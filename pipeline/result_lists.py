@@ -1,7 +1,6 @@
 """Lists of self-evaluation results: one row for each project, under a head of their own."""
 
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
+from pipeline.labels import bare_label
 from pipeline.privacy import redacted
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.values import amount, blank, grade, percent, points
@@ -21,13 +21,13 @@ LONGEST_HEAD: Final = 30
 """Characters of a column's head."""
 
 SCORES: Final = frozenset(("self_score", "checked_score", "grade"))
-_TEXTS: Final = ("project_name", "project_code", "supervising_department", "implementing_unit")
+_NAMES: Final = frozenset(("project_name", "department"))
+_TEXTS: Final = ("project_name", "project_code", "department", "supervising_department", "implementing_unit")
 _MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan")
 _POINTS: Final = ("self_score", "checked_score")
 _GRADES: Final = ("grade", "checked_grade")
 _MONEY_PARTS: Final = (("executed_yuan", ("执行", "支出", "决算")), ("annual_budget_yuan", ("预算", "金额", "资金")))
 _LEVELS: Final = frozenset(("level1", "level2", "level3"))
-_BRACKETS: Final = re.compile(r"(?:\([^()]*\)?)+$")
 
 
 class Listed(NamedTuple):
@@ -45,16 +45,6 @@ def neighbour_words() -> Mapping[str, Any]:
     return tomllib.loads(files("pipeline.templates").joinpath("neighbours.toml").read_text("utf-8"))
 
 
-def bare(text: str) -> str:
-    """A text folded, without a colon or brackets at its end.
-
-    >>> bare("自评 得分（分）："), bare("（分）")
-    ('自评得分', '(分)')
-    """
-    folded = fold(text).rstrip(":")
-    return _BRACKETS.sub("", folded) or folded
-
-
 @lru_cache(maxsize=1)
 def _columns() -> Mapping[str, str]:
     found = neighbour_words()["list"].items()
@@ -69,13 +59,23 @@ def column_of(text: str) -> str | None:
     ('self_score', 'checked_score', 'annual_budget_yuan', None)
     >>> column_of("部门批复支出（万元）"), column_of("本级安排资金（元）")
     ('executed_yuan', 'annual_budget_yuan')
+    >>> column_of("2023年度自评得分"), column_of("区财政局复核得分"), column_of("二级项目名称及编码")
+    ('self_score', 'checked_score', 'project_name')
     """
     if len(text) > LONGEST_HEAD:
         return None
-    found = _columns().get(bare(text))
+    key = bare_label(text)
+    found = _columns().get(key) or _by_parts(key)
     if found is None and amount.money_unit(text) is not None:
         return next((label for label, parts in _MONEY_PARTS if any(part in text for part in parts)), None)
     return found
+
+
+def _by_parts(key: str) -> str | None:
+    """The column whose words all stand in a head, as in 2023年自评得分."""
+    columns = neighbour_words()["list_parts"].items()
+    fitting = (label for label, ways in columns for parts in ways if all(part in key for part in parts))
+    return next(fitting, None)
 
 
 def is_head(row: Row) -> bool:
@@ -84,13 +84,13 @@ def is_head(row: Row) -> bool:
         return False
     if any(slot.labels.get("indicator_head") in _LEVELS for slot in row.labelled):
         return False
-    found = [column_of(slot.text) for slot in row.slots]
-    known = [label for label in found if label is not None]
+    named = [(column_of(slot.text), slot) for slot in row.slots]
+    known = [label for label, _ in named if label is not None]
     return (
-        "project_name" in known
+        not _NAMES.isdisjoint(known)
         and not SCORES.isdisjoint(known)
         and len(set(known)) >= HEAD_COLUMNS
-        and 3 * len(known) >= 2 * len(found)
+        and 3 * sum(label is not None or bool(slot.labels) for label, slot in named) >= 2 * len(named)
     )
 
 
@@ -128,7 +128,7 @@ def _head(row: Row) -> dict[str, Slot]:
 
 def _project(row: Row, columns: Mapping[str, Slot], unit: str | None) -> Listed | None:
     cells = {label: cell for label, head in columns.items() if (cell := _under(row, head))}
-    name = cells.get("project_name")
+    name = cells.get("project_name") or cells.get("department")
     if name is None or blank.is_blank(name.text) or _is_sum(row, name):
         return None
     values: dict[str, str | Decimal] = {}
@@ -154,7 +154,7 @@ def _under(row: Row, head: Slot) -> Slot | None:
 
 def _is_sum(row: Row, name: Slot) -> bool:
     sums = neighbour_words()["list"]["sums"]
-    return bare(name.text) in sums or bare(row.slots[0].text) in sums or name.text.isdecimal()
+    return bare_label(name.text) in sums or bare_label(row.slots[0].text) in sums or name.text.isdecimal()
 
 
 def _value(label: str, text: str, unit: str | None) -> str | Decimal | None:

@@ -17,6 +17,9 @@ REVIEWED = frozenset({"error", "warning"})
 UNPLACED = "unplaced_text"
 """Field of a cell that stands in no field; behind every column of projects in the sort order."""
 
+HEAD_SEPARATOR = " | "
+"""Stands between the words of a head in ``indicator_head`` and ``fund_head``."""
+
 JOINED = "joined_page_break"
 
 _NO_BOX = (None, None, None, None)
@@ -31,6 +34,8 @@ class FormRecord(NamedTuple):
     form: Form
     findings: tuple[Finding, ...]
     unplaced: tuple[Slot, ...]
+    indicator_head: str | None = None
+    fund_head: str | None = None
 
 
 def form_id(document_id: str, index: int) -> str:
@@ -77,7 +82,14 @@ def _project(identity: str, document_id: str, index: int, record: FormRecord, ce
         form.weight_total, form.score_total, form.grade,
         min(map(_CONFIDENCE, cells), default=0.0),
         any(finding.severity in REVIEWED for finding in record.findings),
+        record.indicator_head, record.fund_head,
     )  # fmt: skip
+
+
+def head_words(slots: Iterable[Slot]) -> str | None:
+    """The words of a head as the tables keep them: in print order, a merged or repeated one once."""
+    words = dict.fromkeys("".join(slot.text.split()) for slot in slots)
+    return HEAD_SEPARATOR.join(words) or None
 
 
 def _finding(document_id: str, identity: str | None, finding: Finding) -> Row:

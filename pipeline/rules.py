@@ -130,8 +130,8 @@ _RULES = (
          "A text refused by name: a self-evaluation report in prose (自评报告)."),
     Rule("listed_project", "info",
          "A project in a list of results: `printed` is its row, `message` its values as `field value; …`"
-         " (project_name, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct, self_score,"
-         " checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
+         " (project_name or department, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct,"
+         " self_score, checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
     Rule("title_of_neighbour", "info",
          "A form stands under the title of a neighbour, as of a target table, but prints results or scores."),
     Rule("unfilled_form", "warning",

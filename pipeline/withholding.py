@@ -37,7 +37,7 @@ def withhold(printed: PrintedForm) -> PrintedForm:
     totals = _fields(printed.totals, "projects")
     funds = tuple([_row(row, "funds") for row in printed.funds])
     indicators = tuple([_row(row, "indicators") for row in printed.indicators])
-    return PrintedForm(header, funds, indicators, totals)
+    return printed._replace(header=header, funds=funds, indicators=indicators, totals=totals)
 
 
 def _row(row: PrintedRow, table: str) -> PrintedRow:

@@ -55,10 +55,10 @@ def read_quantity(folded: str) -> Quantity | None:
     if len(folded) > _LONGEST:
         return None
     text = folded[1:-1] if folded[:1] == "(" and folded.find(")") == len(folded) - 1 else folded
-    if text.rfind("(") > 0 and ")" not in text:  # closed on a line that is cut off
-        text += ")"
     if text[:1] == "一":
         text = _ONCE_A.sub(r"每\1", text)
+    if text.rfind("(") > 0 and ")" not in text:  # closed on a line that is cut off
+        text += ")"
     if "百分之" in text:
         text = _PERCENT.sub(_percent, text)
     one = _ONE.fullmatch(text)
