@@ -174,13 +174,6 @@ def is_page_number(row: Row) -> bool:
     return is_furniture(slot.text) or (row.paragraph and is_small_number(slot))
 
 
-def is_speck(row: Row) -> bool:
-    """Whether a line is what a recogniser makes of dirt on a page: a sign or two that it is not sure of."""
-    slot = row.slots[0]
-    unsure = slot.cell.origin.confidence < SPECK_SURE and is_recognised(slot.cell)
-    return row.paragraph and unsure and len(slot.text) <= LONGEST_SPECK
-
-
 def is_small_number(slot: Slot) -> bool:
     """Whether a cell holds a number that may be that of a page."""
     return slot.text.isdecimal() and len(slot.text) <= LONGEST_PAGE_NUMBER
