@@ -151,7 +151,7 @@ def _running(ink: Inked, height: float) -> list[LineBox]:
     across = np.ones((1, round(APART * height) | 1), np.uint8)
     rows = np.zeros(mask.shape[0], bool)
     good = []
-    for low, high in runs_of(mask.any(axis=1)):
+    for low, high in runs_of(np.any(mask, axis=1)):
         if high - low < height * 0.35:
             continue
         joined = cv2.morphologyEx(mask[low:high].astype(np.uint8), cv2.MORPH_CLOSE, across)
