@@ -48,9 +48,8 @@ def kind_of(block: Block, shape: Shape) -> str:
     if "target_text" in labels:
         results = any(not slot.labels and _over_results(slot.text) for slot in heads)
         return block.kind if results else "target_only"
-    if not labels and any(result_lists.is_head(row) for row in block.rows):
-        return "result_list"
-    return block.kind
+    lists = not labels and any(result_lists.is_head(row) for row in block.rows)
+    return "result_list" if lists else block.kind
 
 
 def _head_slots(block: Block) -> Iterator[Slot]:
@@ -112,8 +111,9 @@ def _filled(value: Printed) -> bool:
 
 def notes(block: Block, printed: PrintedForm) -> Iterator[Finding]:
     """What a reader of a form should know that looks like a neighbour in part."""
-    if block.kind != "form" and block.title is not None:
-        message = f"the title is that of {NAMES[block.kind]}, but results or scores are printed: read as a form"
+    titled = block.titled or block.kind
+    if titled != "form" and block.title is not None:
+        message = f"the title is that of {NAMES[titled]}, but results or scores are printed: read as a form"
         yield Finding("title_of_neighbour", "info", message, "projects", None, "title", block.title.text)
     if printed.indicators and all(blank.is_blank(value.text) for value in _results(printed)):
         message = "the form names a project, but prints no result and no score"
