@@ -21,6 +21,7 @@ from pipeline.openings import (
     is_form_of,
     is_page_number,
     is_small_number,
+    is_speck,
     is_year,
     is_year_line,
     names_project,
@@ -96,7 +97,9 @@ class _Splitter:
         A year above the name of a project lets go of the form before it.
         """
         slot, current = row.slots[0], self._current
-        if is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and is_small_number(slot)):
+        if is_speck(row):
+            slot.fate = "ignored:speck"
+        elif is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and is_small_number(slot)):
             slot.fate = "ignored:page_furniture"
         elif current is None or not current.named or not is_year(slot.text):
             return

@@ -28,6 +28,25 @@ app = typer.Typer(
 
 Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=True)]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
+Year = Annotated[
+    int, typer.Option("--year", min=1990, max=2099, help="The year whose reports are read.")
+]
+Input = Annotated[
+    Path | None,
+    typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR"),
+]
+StateFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        help="Folder that remembers what was read.",
+        show_default="data/state; with --out DIR, DIR/_state",
+    ),
+]
+Corrections = Annotated[
+    Path, typer.Option("--corrections", help="Folder of people's corrections (*.toml).")
+]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Documents read at the same time.")]
 Retry = Annotated[
     str,
     typer.Option(
@@ -102,26 +121,15 @@ def root(
 @app.command()
 @_reported
 def extract(
-    year: Annotated[int, typer.Option("--year", min=1990, max=2099, help="The year whose reports are read.")],
-    folder: Annotated[
-        Path | None,
-        typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR"),
-    ] = None,
+    year: Year,
+    folder: Input = None,
     out: Out = WAREHOUSE,
-    state: Annotated[
-        Path | None,
-        typer.Option(
-            "--state",
-            help="Folder that remembers what was read.",
-            show_default="data/state; with --out DIR, DIR/_state",
-        ),
-    ] = None,
-    decisions: Annotated[
-        Path, typer.Option("--corrections", help="Folder of people's corrections (*.toml).")
-    ] = Path("data/corrections"),
-    jobs: Annotated[int, typer.Option("--jobs", min=1, help="Documents read at the same time.")] = 1,
+    state: StateFolder = None,
+    decisions: Corrections = Path("data/corrections"),
+    jobs: Jobs = 1,
     timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Seconds that one document may take.")
+        float,
+        typer.Option("--timeout", min=0.1, help="Seconds that one document may take; large ones get more."),
     ] = 120.0,
     retry: Retry = "",
     part_mib: Annotated[
@@ -141,6 +149,7 @@ def extract(
     Example: jixiao extract --year 2023 --input reports --out tables --jobs 4
     """
     from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
+    from pipeline.progress import progress  # noqa: PLC0415  as above
     from pipeline.reader import reader  # noqa: PLC0415  as above
     from pipeline.summary import exit_code  # noqa: PLC0415  as above
 
@@ -154,13 +163,45 @@ def extract(
         retry=run.retried(retry),
         part_bytes=part_mib << 20,
     )
-    with console.progress() as on_event:
+    with progress() as on_event:
         summary = run.extract_year(settings, reader(decisions), on_event)
     if as_json:
         console.write_json(summary.plain())
     else:
         console.show_summary(summary)
     return exit_code(summary)
+
+
+@app.command()
+@_reported
+def plan(
+    year: Year,
+    folder: Input = None,
+    out: Out = WAREHOUSE,
+    state: StateFolder = None,
+    decisions: Corrections = Path("data/corrections"),
+    jobs: Jobs = 1,
+    retry: Retry = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what `jixiao extract` would read, why, and how long that should take.
+
+    Nothing is read and nothing published. A file is [bold]new[/], [bold]changed[/], asked for again
+    ([bold]retry[/]), read by other [bold]code[/] or under other corrections, [bold]known[/], or no
+    document at all ([bold]problem[/]). Seconds come from what was read before, by kind and size.
+
+    Example: jixiao plan --year 2023 --input reports --out tables --jobs 4
+    """
+    from pipeline import run  # noqa: PLC0415  as above
+    from pipeline.reader import reader  # noqa: PLC0415  as above
+
+    settings = run.Settings(year, folder or Path("data/raw") / str(year), out, state or state_folder(out),
+                            jobs, retry=run.retried(retry))
+    planned = run.plan_year(settings, reader(decisions))
+    if as_json:
+        console.write_json({"plan": [one._asdict() for one in planned]})
+    else:
+        console.show_plan(planned, jobs)
 
 
 def state_folder(out: Path) -> Path:
@@ -177,17 +218,25 @@ def status(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the last runs: what they read, what failed, what stands in the tables.
+    """Show the last runs, and what documents took by kind.
+
+    May be called while a run is going on. A run that does not end says "not ended".
 
     Example: jixiao status --out tables
     """
-    from pipeline.state import last_runs  # noqa: PLC0415  as above
+    from pipeline.state import last_runs, times  # noqa: PLC0415  as above
 
-    runs = last_runs(state or state_folder(out), limit=10)
+    folder = state or state_folder(out)
+    runs = last_runs(folder, limit=10)
+    taken = times(folder)
     if as_json:
-        console.write_json({"runs": [one._asdict() for one in runs]})
+        console.write_json({
+            "runs": [one._asdict() for one in runs], "kinds": [one._asdict() for one in taken]})
     else:
         console.show_runs(runs)
+        if taken:
+            sys.stdout.write("\n")
+            console.show_times(taken)
 
 
 @app.command()
@@ -301,7 +350,9 @@ def atlas(
     if folder is None:
         found = survey(out, year, examples)
     else:
-        with console.progress() as on_event:
+        from pipeline.progress import progress  # noqa: PLC0415  as above
+
+        with progress() as on_event:
             found = atlas_of_reports(folder, examples, jobs, on_event)
     if as_json:
         console.write_json(found.data)

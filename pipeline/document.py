@@ -126,7 +126,7 @@ def _form(
     header = read_header(block, shape)
     funds = read_funds(shape)
     indicators = read_indicators(shape)
-    printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals)
+    printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals, header.reason)
     neighbour = None if shape.template is None else neighbours.by_content(block, printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)

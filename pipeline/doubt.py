@@ -8,16 +8,20 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Seen
-from pipeline import heads
 from pipeline.choices import Choice, Choices, Place, records_of, with_values
+from pipeline.likeness import likeness
+from pipeline.prints import KINDS, QUANTITIES
 from pipeline.privacy import redacted
 from pipeline.recognised import UNREAD, chances, is_recognised, part_of, percent, with_part
 from pipeline.records import Block, Finding, Printed, PrintedForm
 from pipeline.values import amount
 from pipeline.variants import variants, without_strays
 
-SURE: Final = 0.97
+SURE: Final = 0.95
 """Chance below which a number is in doubt."""
+
+WORDED_SURE: Final = 0.8
+"""The same for a target or result in words, such as a date."""
 
 NAMES_SURE: Final = 0.5
 """Chance below which a name of a project, body or indicator is in doubt: its characters can be nearly right."""
@@ -104,10 +108,18 @@ def _of_choice(place: Place, choice: Choice, was: Cell | None) -> Iterator[Findi
         yield _spelled(place, was, choice.printed.cell)  # another print of the same value
     elif value is not best:
         yield _chosen(place, readings[0], readings[choice.taken], choice.repair or "", readings)
-    if value.chance < SURE or choice.operator or UNREAD in value.text:
+    if value.chance < _least(place, choice) or choice.operator or UNREAD in value.text:
         others = [one for one in choice.candidates if one is not value]
         other = max(others, key=lambda one: one.chance, default=None)
         yield _doubtful(place, value.text, other and other.text, value.chance, readings)
+
+
+def _least(place: Place, choice: Choice) -> float:
+    """The chance below which a field is in doubt; a target or result in words is no number, unless it may be one."""
+    if KINDS[place.table][place.field] not in QUANTITIES:
+        return SURE
+    numbers = sum(one.chance for one in choice.candidates if isinstance(one.key, tuple))
+    return SURE if numbers > 1.0 - SURE else WORDED_SURE
 
 
 def _sure(choice: Choice, was: Cell | None) -> Printed:
@@ -203,8 +215,9 @@ def _was_seen(cell: Cell, was: Cell) -> bool:
 
 def _understood(was: Cell, cell: Cell) -> Finding:
     """A label that no reading spells right: told by its likeness and its place among the others."""
-    alike = max((heads.likeness(text, cell.text) for text, _ in chances(was).readings), default=0.0)
-    message = f"read as {was.text} ({percent(was.origin.confidence)}), understood as {cell.text} by its likeness and place"
+    alike = max((likeness(text, cell.text) for text, _ in chances(was).readings), default=0.0)
+    sure = percent(was.origin.confidence)
+    message = f"read as {was.text} ({sure}), understood as {cell.text} by its likeness and its place"
     severity = "info" if alike >= MOSTLY_READ else "warning"
     return Finding("understood_label", severity, redacted(message), None, None, None, redacted(was.text), cell.text)
 

@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 from pipeline.executors import Running
 from pipeline.outcome import Outcome
+from pipeline.vocabulary import NOT_READ
 
-_FAILURES: Final = ("unreadable", "timeout", "crashed")
 _EVERY: Final = 0.5
 """Seconds between two words about what is being read."""
 
@@ -60,7 +60,7 @@ class Progress:
     def read(self, name: str, outcome: Outcome, seconds: float, expected: float) -> None:
         """A file was read; it was expected to take so long."""
         self.done += 1
-        self.failures += outcome.status in _FAILURES
+        self.failures += outcome.status in NOT_READ
         self._spent += expected
         self._tell("read", name, outcome.status, seconds)
 

@@ -12,9 +12,20 @@ from typing import Final, NamedTuple
 
 from parsers.grid import Cell
 from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, records_of, taking
-from pipeline.prints import KINDS, QUANTITIES, UNREADABLE, Print, has_digit, skeleton, understood, without_unit
+from pipeline.prints import (
+    KINDS,
+    NEGATIVE,
+    QUANTITIES,
+    UNREADABLE,
+    Print,
+    has_digit,
+    skeleton,
+    understood,
+    without_unit,
+)
 from pipeline.recognised import chances, is_recognised, part_of
 from pipeline.records import Printed, PrintedForm
+from pipeline.values import grade
 from pipeline.variants import without_dirt
 
 CONFIDENT: Final = 0.98
@@ -39,7 +50,7 @@ SPECK_BEFORE: Final = 0.1
 SPECK_BEHIND: Final = 0.5
 """Share of a number with specks that goes to the number without: before it, they may be the rest of a digit."""
 
-STRICT: Final = 0.2
+STRICT: Final = 0.25
 """Weight of > and < where the same with ≥ or ≤ was seen: few targets are strict, and the lower stroke is what fades."""
 
 _INCLUSIVE: Final = {">": ">=", "<": "<="}
@@ -111,12 +122,17 @@ def _with_bare(kind: str, unit: str | None, readings: dict[str, float]) -> dict[
     for text, chance in readings.items():
         bare, before = without_dirt(text)
         share = 0.0
-        if bare != text and not understood(kind, text, unit).readable and understood(kind, bare, unit).readable:
+        if bare != text and _is_odd(kind, text, unit) and not _is_odd(kind, bare, unit):
             share = SPECK_BEFORE if before else SPECK_BEHIND
             found[bare] = found.get(bare, 0.0) + chance * share
         found[text] = found.get(text, 0.0) + chance * (1.0 - share)
     best = next(iter(readings))
     return {best: found.pop(best), **found}
+
+
+def _is_odd(kind: str, text: str, unit: str | None) -> bool:
+    said = understood(kind, text, unit)
+    return not said.readable or said.weight <= NEGATIVE
 
 
 def _is_numeric(field: _Field) -> bool:
@@ -197,9 +213,11 @@ def _support(candidates: list[Candidate]) -> float:
         if one.readable:
             for shape in {skeleton(one.text), *without_unit(one.text)}:
                 shapes.setdefault(shape, []).append(index)
+    words = [index for index, one in enumerate(candidates) if one.readable and grade.parse(one.text) is not None]
     unseen = 0.0
     for one in [one for one in candidates if not one.readable]:
-        alike = shapes.get(skeleton(one.text)) or [n for shape in without_unit(one.text) for n in shapes.get(shape, ())]
+        bare = [n for shape in without_unit(one.text) for n in shapes.get(shape, ())]
+        alike = words or shapes.get(skeleton(one.text)) or bare
         if not alike and one.chance <= UNREADABLE * one.seen:
             unseen += SUPPORT * one.seen
         for index in alike:

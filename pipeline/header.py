@@ -28,10 +28,11 @@ _CODED_NAME = re.compile(r"(?P<code>[0-9A-Z]{21})\s*[-—－–_]+\s*(?P<name>.*
 
 
 class Header(NamedTuple):
-    """Fields by column name of the projects table, and what was noticed."""
+    """Fields by column name of the projects table, what was noticed, and why targets were missed."""
 
     fields: Fields
     findings: tuple[Finding, ...]
+    reason: Printed | None = None
 
 
 def read_header(block: Block, shape: Shape) -> Header:
@@ -54,7 +55,7 @@ def read_header(block: Block, shape: Shape) -> Header:
     findings += pairs.findings
     if pairs.withheld:
         findings.append(withheld())
-    return Header(fields, tuple(findings))
+    return Header(fields, tuple(findings), pairs.reason)
 
 
 def _is_signature(row: Row) -> bool:
@@ -120,6 +121,7 @@ class _Pairs:
         self.fields = fields
         self.findings: list[Finding] = []
         self.withheld = False
+        self.reason: Printed | None = None
         self._heads: dict[str, str] = {}
         self._reporting: Slot | None = None
 
@@ -179,6 +181,8 @@ class _Pairs:
         elif group == "header_other":
             slot.fate = "ignored:other_header_field"
             self.findings.append(_other_field(head, text))
+            if head.labels[group] == "reasons" and text:
+                self.reason = Printed(text, slot.cell)
         else:
             self._field(head.labels[group], head, slot, text)
 

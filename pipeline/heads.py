@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from parsers.grid import Cell, Grid
 from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.labels import bare_label, wordings
+from pipeline.likeness import alike, halves, likeness
 from pipeline.recognised import UNREAD
 from pipeline.templates import Template
 from pipeline.values import grade, points
@@ -20,18 +21,16 @@ from pipeline.variants import without_strays
 
 INDICATORS: Final = "indicator_head"
 FUNDS: Final = "fund_head"
+FOOT: Final = "foot"
 
 FEWEST_EXACT: Final = 2
 """Labels that a row must show as they are printed, to be taken for a head."""
 
-SHORTEST: Final = 2
-"""Signs of a label."""
+MOST_TOTALS: Final = 2
+"""Totals in a row: of the weights, of the scores."""
 
 FEWEST_ALIKE: Final = 3
 """Cells of a head that are labels or like one."""
-
-LEAST_LIKENESS: Final = 0.5
-"""Share of the signs of a word that must have been read."""
 
 SEEN: Final = 0.9
 ALIKE: Final = 0.8
@@ -77,7 +76,7 @@ def understood(row: Sequence[Cell], templates: Sequence[Template]) -> dict[int, 
     Returns:
         Position in the row → the word that is meant.
     """
-    return _of_indicators(row, templates) or _of_funds(row)
+    return _of_indicators(row, templates) or _of_funds(row) or _of_foot(row)
 
 
 # ── indicators ───────────────────────────────────────────────────────────────
@@ -154,9 +153,8 @@ def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
     for position, (cell, label) in enumerate(zip(row, exact, strict=True)):
         if label is not None or "fund_row" in look(cell.text).labels:
             continue
-        alike = sorted(
-            ((score, name) for name, score in _likeness(cell, FUNDS).items() if name and name not in taken), reverse=True
-        )
+        free = {name: score for name, score in _likeness(cell, FUNDS).items() if name and name not in taken}
+        alike = sorted(((score, name) for name, score in free.items()), reverse=True)
         if alike and (len(alike) == 1 or alike[0][0] - alike[1][0] >= MARGIN):
             taken.add(alike[0][1])
             found[position] = _word(cell, FUNDS, alike[0][1])
@@ -225,6 +223,17 @@ def _behind_foot(text: str) -> int | None:
     return None
 
 
+def _of_foot(row: Sequence[Cell]) -> dict[int, str]:
+    """The label of a total or grade, which stands alone and wide before it."""
+    first, *others = row
+    if first.col_span == 1 or not 0 < len(others) <= MOST_TOTALS or look(first.text).labels:
+        return {}
+    is_total = all(points.parse(cell.text) is not None for cell in others)
+    is_grade = len(others) == 1 and grade.parse(others[0].text) is not None
+    label = "total" if is_total else "grade" if is_grade else ""
+    return {0: _word(first, FOOT, label)} if label and label in _likeness(first, FOOT) else {}
+
+
 # ── likeness ─────────────────────────────────────────────────────────────────
 
 
@@ -238,70 +247,13 @@ def _likeness(cell: Cell, group: str) -> Likeness:
         label = look(text).labels.get(group)
         if label is not None:
             scores.setdefault(label, SEEN)
-        for name, share in _alike(bare_label(text), group):
+        for name, share in alike(bare_label(text), group):
             scores[name] = max(scores.get(name, 0.0), ALIKE * share)
     if own is None and halves(without_strays(cell.text), group) is not None:
         return _UNKNOWN
     if not scores and cell.origin.confidence >= LEGIBLE:
         return _UNKNOWN
     return scores
-
-
-@lru_cache(maxsize=4096)
-def _alike(bare: str, group: str) -> tuple[tuple[str, float], ...]:
-    """Labels of a group with the share of their likest wording that a text has."""
-    found = []
-    for label, words in wordings(group).items():
-        share = max(likeness(bare, word) for word in words)
-        if share >= LEAST_LIKENESS:
-            found.append((label, share))
-    return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def halves(text: str, group: str) -> tuple[str, str] | None:
-    """Two labels whose cells were read as one, one behind the other or within it; None where a text is not two.
-
-    >>> halves("实际完成值分值", "indicator_head"), halves("偏差原因分析及得分改进措施", "indicator_head")
-    (('实际完成值', '分值'), ('偏差原因分析及改进措施', '得分'))
-    >>> halves("三级指标名称", "indicator_head")
-    """
-    if len(text) < 2 * SHORTEST or _is_listed(text, group):
-        return None
-    ends = range(SHORTEST, len(text) + 1)
-    for start, end in ((start, end) for end in ends for start in range(end - SHORTEST, -1, -1)):
-        part, rest = text[start:end], text[:start] + text[end:]
-        if len(rest) >= SHORTEST and group in look(part).labels and _is_listed(rest, group):
-            return (part, rest) if start == 0 else (rest, part)
-    return None
-
-
-def _is_listed(text: str, group: str) -> bool:
-    """Whether a text is a wording as it is listed; what only sounds like one is none to cut a cell for."""
-    label = look(text).labels.get(group)
-    return label is not None and bare_label(text) in wordings(group).get(label, ())
-
-
-def likeness(text: str, word: str) -> float:
-    """The share of signs that two texts have in common at their places, 0 to 1.
-
-    >>> likeness("得兮", "得分"), likeness("三级指标", "二级指标"), likeness("权权重", "权重")
-    (0.5, 0.75, 0.6666666666666667)
-    """
-    longer = max(len(text), len(word))
-    if not longer or abs(len(text) - len(word)) > longer * (1 - LEAST_LIKENESS):
-        return 0.0
-    return 1.0 - _edits(text, word) / longer
-
-
-def _edits(text: str, word: str) -> int:
-    """Signs to insert, drop or exchange to come from one text to the other."""
-    row = list(range(len(word) + 1))
-    for at, sign in enumerate(text, 1):
-        left, row[0] = row[0], at
-        for place, other in enumerate(word, 1):
-            left, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, left + (sign != other))
-    return row[-1]
 
 
 def _word(cell: Cell, group: str, label: str) -> str:

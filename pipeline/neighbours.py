@@ -38,12 +38,10 @@ def kind_of(block: Block, shape: Shape) -> str:
     if block.kind in _TOLD_BY_TITLE or shape.head_in_doubt:
         return block.kind
     labels = {column.label for column in shape.indicator_head}
-    if "score" in labels:
-        return "form"
-    heads = list(_head_slots(block))
+    heads = [] if "score" in labels else list(_head_slots(block))
     if any(_foresees(slot.text) for slot in heads):
         return "monitoring"
-    if "actual_text" in labels:
+    if labels & {"actual_text", "score"}:
         return "form"
     if "target_text" in labels:
         results = any(not slot.labels and _over_results(slot.text) for slot in heads)

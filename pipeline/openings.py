@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pipeline.furniture import is_furniture
 from pipeline.labels import is_note
+from pipeline.recognised import is_recognised
 from pipeline.records import Finding, Row, Slot
 from pipeline.result_lists import is_head
 from pipeline.titles import LONGEST_TITLE, title_kind
@@ -31,6 +32,10 @@ LONGEST_HEADER = 60
 
 LONGEST_TOP = 6
 """Rows from the title of a form to its header: a year, a number of the table, who filled it in, a unit."""
+
+LONGEST_SPECK = 2
+SPECK_SURE = 0.5
+"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
 
 LOOK_AHEAD = 3
 """Rows below a title within which its form names the project: a year, a unit line, the name."""
@@ -173,6 +178,13 @@ def is_prose(row: Row) -> bool:
 def is_sentence(row: Row) -> bool:
     """Whether a row is prose by its text; pasted text does not tell paragraphs from rows."""
     return len(row.slots) == 1 and not row.labelled and "。" in row.slots[0].text
+
+
+def is_speck(row: Row) -> bool:
+    """Whether a line is what a recogniser makes of dirt on a page: a sign or two that it is not sure of."""
+    slot = row.slots[0]
+    unsure = slot.cell.origin.confidence < SPECK_SURE and is_recognised(slot.cell)
+    return row.paragraph and unsure and len(slot.text) <= LONGEST_SPECK
 
 
 def is_page_number(row: Row) -> bool:

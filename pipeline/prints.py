@@ -163,7 +163,7 @@ def _quantity(kind: str, text: str) -> Print:
     value = parsed.value
     if value is None:
         readable = parsed.kind == "date" or not has_digit(text) or outcome.parse(text) is not None
-        worded = UNREADABLE_PROSE if len(_HAN.findall(_BRACKET.sub("", text))) > 1 else UNREADABLE
+        worded = UNREADABLE_PROSE if _is_worded(fold(text)) else UNREADABLE
         return Print(fold(text), None, readable, None, 1.0 if readable else worded)
     operator = getattr(parsed, "operator", None)
     key = (operator, value, value.as_tuple().exponent, parsed.high, parsed.unit)
@@ -173,6 +173,12 @@ def _quantity(kind: str, text: str) -> Print:
     if parsed.unit is not None and unit.parse(parsed.unit) is None:
         weight *= UNKNOWN_UNIT
     return Print(key, None, readable=True, look=operator is not None if kind == "target" else None, weight=weight)
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a quantity is one in words, or has a second one in its brackets: 100%(751/751件)."""
+    brackets = _BRACKET.search(text)
+    return len(_HAN.findall(_BRACKET.sub("", text))) > 1 or (brackets is not None and has_digit(brackets[0]))
 
 
 _PRINTS: Final = Memo(_understood)

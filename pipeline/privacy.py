@@ -36,7 +36,7 @@ _LAND_LINE = (
     rf"\(?0(?:10|2[0-9]|[3-9][0-9]{{2}})\)?{_SPACE}[2-8][0-9]{{2,3}}{_SPACE}[0-9]{{4}}"
     r"(?:(?:转|-)[0-9]{1,6})?"
 )
-_MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_MAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 _PERSONAL_NUMBERS = re.compile(f"{_START}(?:{_MOBILE}|{_IDENTITY}){_END}|{_MAIL}")
 _NUMBERS = re.compile(f"{_START}(?:{_MOBILE}|{_IDENTITY}|{_LAND_LINE}){_END}|{_MAIL}")
 _MAY_HOLD_NUMBERS = re.compile(r"[0-9]{3}[-—–‑ ]?[0-9]{4}|@")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.labels import vertical_labels, words
 from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
-from pipeline.shape import HeadColumn, Shape
+from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
 from pipeline.slots import part_of
 from pipeline.templates import Template
 
@@ -23,6 +23,9 @@ LONGEST_VERTICAL = 10
 
 GOAL_CELLS = 2
 """Cells of a row that states a goal: its label and its text."""
+
+REPEATABLE = frozenset({"scoring_method", "deviation_reason", FOREIGN})
+"""Labels of columns of which several can stand in one head: 评价内容 and 评价标准, 偏差原因 and 改进措施."""
 
 LEVELS = frozenset({"level1", "level2", "level3"})
 
@@ -61,7 +64,7 @@ def _chosen(
     if not head:
         message = "no head of an indicator table is printed; the form may be cut off"
         return None, (Finding("incomplete_form", "warning", message),)
-    labels = [column.label for column in head]
+    labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
     if len(fitting) == 1:
         return fitting[0], ()
@@ -98,7 +101,7 @@ def fits(template: Template, labels: Sequence[str], levels: AbstractSet[str] = f
 
 def _unknown(row: Row, head: Sequence[HeadColumn], templates: Sequence[Template]) -> Finding:
     """The nearest family, and the words of the printed head by which it is not."""
-    labels = [column.label for column in head]
+    labels = [column.label for column in head if column.label not in BESIDE]
 
     def distance(template: Template) -> tuple[int, int]:
         order = [name for name in template.indicators.columns if name in labels]
@@ -206,7 +209,7 @@ def _is_goal_head(row: Row, *, inside: bool) -> bool:
 
 def _take_head(row: Row, group: str, *, repeated: bool) -> None:
     for slot in row.labelled:
-        if group in slot.labels and slot.fate is None:
+        if group in slot.labels and slot.fate is None and not slot.value:
             slot.fate = "ignored:repeated_head" if repeated else "label"
 
 
@@ -231,21 +234,24 @@ def _columns(rows: Sequence[Row], group: str) -> tuple[HeadColumn, ...]:
     return _head(
         tuple(
             [
-                (slot.labels[group], slot.cell.col, slot.cell.col_span)
-                for slot in rows[0].labelled
-                if group in slot.labels
+                (slot.labels.get(group, FOREIGN), slot.text, slot.cell.col, slot.cell.col_span)
+                for slot in rows[0].slots
+                if group in slot.labels or (slot.fate is None and not slot.labels)
             ]
         )
     )
 
 
 @lru_cache(maxsize=4096)
-def _head(labels: tuple[tuple[str, int, int], ...]) -> tuple[HeadColumn, ...]:
-    """Columns from label, grid column and span of each head cell; a repeated label counts once."""
+def _head(cells: tuple[tuple[str, str, int, int], ...]) -> tuple[HeadColumn, ...]:
+    """Columns from label, text, grid column and span of each head cell; a repeated label counts once."""
     heads: list[HeadColumn] = []
-    for label, col, span in labels:
-        if label == "fund_table" or any(label == head.label for head in heads):
+    texts: set[str] = set()
+    for label, text, col, span in cells:
+        known = any(label == head.label for head in heads)
+        if label == "fund_table" or text in texts or (known and label not in REPEATABLE):
             continue
+        texts.add(text)
         if heads:
             heads[-1] = heads[-1]._replace(last=max(heads[-1].last, col - 1))
         heads.append(HeadColumn(label, col, col + span - 1))

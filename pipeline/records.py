@@ -156,12 +156,16 @@ class PrintedRow(NamedTuple):
 
 
 class PrintedForm(NamedTuple):
-    """A form as printed, before any value was understood."""
+    """A form as printed, before any value was understood.
+
+    ``reason`` is why targets were missed where the form says so once, below its indicators.
+    """
 
     header: Fields
     funds: tuple[PrintedRow, ...]
     indicators: tuple[PrintedRow, ...]
     totals: Fields
+    reason: Printed | None = None
 
 
 # ── what it means ────────────────────────────────────────────────────────────
@@ -237,6 +241,8 @@ class Form(NamedTuple):
     """Points that the family gives to the execution rate (10; Hubei 20; 0: none of its own); None: no family."""
     fund_reason: str | None = None
     """Why money was not spent as planned, where the fund table says so; no column of the tables."""
+    form_reason: str | None = None
+    """Why targets were missed, where the form says so once; no column of the tables."""
 
 
 # ── what the prose around the forms states ───────────────────────────────────

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pipeline.privacy import unplaced
 from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot, Statement
-from pipeline.withholding import mask_of, masked
+from pipeline.withholding import SHORTEST, mask_of, masked
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -149,11 +149,12 @@ def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
         _, cell, repair, confidence, more = fields[name]
         mask = mask_of(key[2], name)
         for piece in (cell, *more) if more else (cell,):
+            shown = piece.text if len(piece.text) < SHORTEST else mask(piece.text)
             put_right = repair or (JOINED if piece.also else None)
             for page, place, method, box, sure in (piece.origin, *piece.also):
                 rows.append(
                     (
-                        *key, name, page, *(box or _NO_BOX), mask(piece.text), method,
+                        *key, name, page, *(box or _NO_BOX), shown, method,
                         min(sure, confidence), put_right, place,
                     )
                 )  # fmt: skip

@@ -69,6 +69,11 @@ _RULES = (
     Rule("unread_value", "warning",
          "A printed value was not understood and stays text: a warning for money, points and"
          " rates; info for targets and results that hold digits."),
+    Rule("hint_left_in", "info",
+         "A cell still holds what the model form prints in its place (≥XX次, 指标1：……); it is no value."),
+    Rule("damaged_operator", "warning",
+         "A target begins as a misread ≥ or ≤ does (之95%, s30天, 2 95%): `expected` is how it was read; null"
+         " where a share above 100 (295%) was taken as printed and may be damaged."),
     Rule("value_out_of_range", "warning",
          "A printed number is too large for its column; the value is null, the print is kept."),
     Rule("unplaced_text", "warning",

@@ -5,6 +5,15 @@ from typing import NamedTuple
 from pipeline.records import Finding, Row, Slot
 from pipeline.templates import Template
 
+FOREIGN = "foreign"
+"""Label of a head cell whose words no list has: its column is kept apart, and what stands in it is left over."""
+
+SERIAL = "serial"
+"""Label of a column that numbers the rows."""
+
+BESIDE = frozenset({FOREIGN, SERIAL})
+"""Columns that no template names and that any may have."""
+
 
 class HeadColumn(NamedTuple):
     """A column of a printed head: its label id and the grid columns that it covers.

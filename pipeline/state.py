@@ -9,6 +9,8 @@ import math
 import os
 import sqlite3
 import time
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -21,6 +23,7 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.outcome import Outcome, Spent, Stamp, printable
 from pipeline.sources import Source
 from pipeline.state_file import FILE, Lock, connect
+from pipeline.vocabulary import NOT_READ
 from pipeline.worklist import Worklist, under
 
 _SETTLED_NS: Final = 50_000_000
@@ -230,8 +233,40 @@ def open_state(folder: Path, prints: Fingerprint, scanned_ns: int) -> Iterator[S
             state.commit()
 
 
-def last_runs(folder: Path, limit: int) -> list[Run]:
-    """The last runs, newest first. May be called while a run is going on.
+class Times(NamedTuple):
+    """What documents of a kind took: seconds of wall clock that so many of a hundred stayed below."""
+
+    kind: str
+    documents: int
+    failures: int
+    p50: float
+    p90: float
+    p99: float
+    longest: float
+    cpu_seconds: float
+
+
+def times(folder: Path) -> list[Times]:
+    """What the documents of the state took, by kind; the costliest first. Failures count too."""
+    seconds: dict[str, array[float]] = defaultdict(lambda: array("d"))
+    failures: Counter[str] = Counter()
+    cpu_seconds: Counter[str] = Counter()
+    with _looked_into(folder) as connection:
+        for kind, each, cpu, status in connection.execute(
+                "SELECT kind, seconds, cpu_seconds, status FROM outcomes ORDER BY seconds"):
+            seconds[kind].append(each)
+            failures[kind] += status in NOT_READ
+            cpu_seconds[kind] += cpu
+    found = []
+    for kind, sorted_ in seconds.items():
+        at = [sorted_[min(len(sorted_) * part // 100, len(sorted_) - 1)] for part in (50, 90, 99, 100)]
+        found.append(Times._make((kind, len(sorted_), failures[kind], *at, cpu_seconds[kind])))
+    return sorted(found, key=lambda each: -each.cpu_seconds)
+
+
+@contextmanager
+def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that changes nothing, while a run may be going on.
 
     Raises:
         NothingFound: There has been no run.
@@ -241,6 +276,16 @@ def last_runs(folder: Path, limit: int) -> list[Run]:
         raise NothingFound(f"There has been no run: {folder} holds no state.",
                            "Run `jixiao extract --year YEAR`, or name the folder (--state DIR).")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def last_runs(folder: Path, limit: int) -> list[Run]:
+    """The last runs, newest first. May be called while a run is going on.
+
+    Raises:
+        NothingFound: There has been no run.
+    """
+    with _looked_into(folder) as connection:
         rows = connection.execute(
             "SELECT year, input, out, started, seconds, exit_code, summary FROM runs"
             " ORDER BY id DESC LIMIT ?", (limit,))

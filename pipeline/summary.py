@@ -6,10 +6,9 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import ExitCode
 from pipeline.outcome import Outcome
+from pipeline.vocabulary import NOT_READ
 
 _SEVERITIES: Final = ("error", "warning", "info")
-_NOT_READ: Final = ("unreadable", "timeout", "crashed")
-
 MOST_UNREAD: Final = 1000
 """Files that could not be read and are named in a summary; the table documents has all."""
 
@@ -69,7 +68,7 @@ def exit_code(summary: Summary) -> ExitCode:
     statuses = summary.contents.by_status
     if statuses.get("crashed", 0) > summary.contents.out_of_memory:
         return ExitCode.BUG
-    if any(statuses.get(status) for status in _NOT_READ):
+    if any(statuses.get(status) for status in NOT_READ):
         return ExitCode.SOME_UNREADABLE
     return ExitCode.OK
 
@@ -92,7 +91,7 @@ def contents_of(files: Iterable[tuple[str, Outcome]], copies: Collection[str]) -
             total.update(outcome.counts)
         if outcome.document_id in copies:
             counted.add(str(outcome.document_id))
-        if outcome.status in _NOT_READ:
+        if outcome.status in NOT_READ:
             exhausted += (outcome.reason or "").startswith("out_of_memory:")
             if len(unread) < MOST_UNREAD:
                 unread.append(Unread(path, outcome.status, outcome.reason or ""))

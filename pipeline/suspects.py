@@ -10,16 +10,23 @@ from typing import Final
 
 from pipeline.choices import Place
 from pipeline.labels import labels_of
+from pipeline.prints import has_digit
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
+from pipeline.values import blank, target
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
 
 FEWEST_ROWS: Final = 2
 
+WITH_OPERATOR: Final = 3
+FEWEST_TARGETS: Final = 3
+"""Targets with an operator for each without, and at least, from which one without is strange."""
+
 _COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
+_PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
 _MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
 _POINTS: Final = ("weight", "score")
 _RATE: Final = ("annual_budget_yuan", "executed_yuan", "execution_rate_pct")
@@ -38,12 +45,16 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
         return ()
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
-    found = {finding_place(one): one for one in _lost(shape, printed)}
+    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed))}
     for finding in known:
         for place, value in _added_up(finding, printed):
-            if place not in flagged and place not in found and is_recognised(value.cell):
+            if place not in flagged and place not in found and _may_be_misread(value):
                 found[place] = _in_doubt(place, value, finding.rule)
     return tuple(found.values())
+
+
+def _may_be_misread(value: Printed) -> bool:
+    return is_recognised(value.cell) and not blank.is_blank(value.text)
 
 
 def finding_place(finding: Finding) -> Place:
@@ -65,6 +76,8 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
     """Fields without a value where their column has one in most rows, or where every form has one."""
     heads = {column.label for column in shape.indicator_head}
     yield from _gaps("indicators", printed.indicators, [name for name in _COLUMNS if name in heads])
+    if "target_operator" in heads:
+        yield from _operators(printed)
     heads = {column.label for column in shape.fund_head}
     yield from _gaps("funds", printed.funds, [name for name in _MONEY if name in heads])
     for line, row in enumerate(printed.funds):
@@ -78,6 +91,20 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
         yield _missing(Place("projects", None, "form_year"))
 
 
+def _operators(printed: PrintedForm) -> Iterator[Finding]:
+    """Numbers whose operator is to stand in a cell of its own, and does not."""
+    for line, row in enumerate(printed.indicators):
+        value = row.fields.get("target_text")
+        if value is not None and "target_operator" not in row.fields and has_digit(value.text):
+            yield _missing(Place("indicators", line, "target_operator"))
+
+
+def _is_empty(row: PrintedRow, name: str) -> bool:
+    """Whether nothing, or a mark for nothing, was read; prose columns do hold such marks."""
+    value = row.fields.get(name)
+    return value is None or (name not in _PAIR and is_recognised(value.cell) and blank.is_blank(value.text))
+
+
 def _is_total(row: PrintedRow) -> bool:
     label = row.fields.get("label")
     return label is not None and labels_of(label.text).get("fund_row") == "total"
@@ -89,9 +116,27 @@ def _gaps(
     if len(rows) < FEWEST_ROWS:
         return
     for name in columns:
-        without = [line for line, row in enumerate(rows) if name not in row.fields]
+        without = [line for line, row in enumerate(rows) if _is_empty(row, name)]
         if len(rows) - len(without) >= MOSTLY * len(rows):
-            yield from (_missing(Place(table, line, name)) for line in without)
+            for line in without:
+                if name in _PAIR and _PAIR[name] not in rows[line].fields:
+                    continue  # both are blank: nothing is printed
+                value = rows[line].fields.get(name)
+                yield _missing(Place(table, line, name), None if value is None else value.text)
+
+
+def _bare_targets(printed: PrintedForm) -> Iterator[Finding]:
+    """Targets without an operator in a form that prints one before nearly all of its targets."""
+    targets = [row.fields.get("target_text") for row in printed.indicators]
+    read = [(line, value, target.parse(value.text)) for line, value in enumerate(targets) if value is not None]
+    numbers = [(line, value, found.operator) for line, value, found in read if found.value is not None]
+    bare = [(line, value) for line, value, operator in numbers if operator is None]
+    if len(numbers) - len(bare) < max(FEWEST_TARGETS, WITH_OPERATOR * len(bare)):
+        return
+    for line, value in bare:
+        if is_recognised(value.cell) and "target_operator" not in printed.indicators[line].fields:
+            message = "the other targets of this scanned form have an operator: it may have been lost here"
+            yield Finding("doubtful_number", "warning", message, "indicators", line, "target_text", value.text)
 
 
 # ── sums that do not come out ────────────────────────────────────────────────
@@ -131,9 +176,9 @@ def _row(place: Place, fields: Fields, names: Sequence[str]) -> Iterator[tuple[P
 # ── findings ─────────────────────────────────────────────────────────────────
 
 
-def _missing(place: Place) -> Finding:
+def _missing(place: Place, printed: str | None = None) -> Finding:
     message = "no value was read where one is to be expected; the scan, or its grid, may have lost it"
-    return Finding("lost_value", "warning", message, place.table, place.line_no, place.field)
+    return Finding("lost_value", "warning", message, place.table, place.line_no, place.field, printed)
 
 
 def _in_doubt(place: Place, value: Printed, rule: str) -> Finding:

@@ -14,8 +14,12 @@ STATUS: Final = {
     "no_forms": "The document was read and holds no form.",
     "unreadable": "The document could not be read; `reason` says why and what to do.",
     "timeout": "Reading took longer than one document may take.",
-    "crashed": "The program failed on the document: a fault of the program, not of the data.",
+    "crashed": "The program failed on the document, which is a fault of the program and not of the data; or reading"
+               " took more memory or processes than one document may take (`out_of_memory`).",
 }
+
+NOT_READ: Final = ("unreadable", "timeout", "crashed")
+"""The statuses of documents that say nothing of their forms."""
 
 FAMILY: Final = {
     "A": "Ministry form: target, actual, weight, score, deviation reason; budget 10 points.",

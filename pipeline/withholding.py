@@ -16,6 +16,9 @@ _OF_ROWS = frozenset({"funds", "indicators"})
 
 _PROSE = frozenset({"goal_expected", "goal_actual"})
 
+SHORTEST = 4
+"""Characters of the shortest print that tells of a person: 主任张三."""
+
 _NO_TEXT = frozenset({"project_code", "score_total", "weight_total"})
 
 
@@ -34,7 +37,7 @@ def withhold(printed: PrintedForm) -> PrintedForm:
     totals = _fields(printed.totals, "projects")
     funds = tuple([_row(row, "funds") for row in printed.funds])
     indicators = tuple([_row(row, "indicators") for row in printed.indicators])
-    return PrintedForm(header, funds, indicators, totals)
+    return printed._replace(header=header, funds=funds, indicators=indicators, totals=totals)
 
 
 def _row(row: PrintedRow, table: str) -> PrintedRow:
@@ -45,7 +48,9 @@ def _row(row: PrintedRow, table: str) -> PrintedRow:
 def _fields(fields: Fields, table: str) -> Fields:
     changed: dict[str, Printed] = {}
     for name, printed in fields.items():
-        text = printed.text if name in _NO_TEXT else mask_of(table, name)(printed.text)
+        if len(printed.text) < SHORTEST or name in _NO_TEXT:
+            continue
+        text = mask_of(table, name)(printed.text)
         if text != printed.text:
             changed[name] = printed._replace(text=text)
     return {**fields, **changed} if changed else fields
@@ -59,13 +64,13 @@ def masked(findings: Iterable[Finding], *, already: bool) -> tuple[Finding, ...]
     kept: list[Finding] = []
     for finding in findings:
         mask = mask_of(finding.table, finding.field)
-        shown = finding._replace(
-            printed=None if finding.printed is None else mask(finding.printed),
-            expected=None if finding.expected is None else mask(finding.expected),
-            message=mask(finding.message),
-        )
-        already = already or shown != finding
-        kept.append(shown)
+        texts = (finding.printed, finding.expected, finding.message)
+        shown = [text if text is None or len(text) < SHORTEST else mask(text) for text in texts]
+        if shown == [*texts]:
+            kept.append(finding)
+        else:
+            already = True
+            kept.append(finding._replace(printed=shown[0], expected=shown[1], message=shown[2] or ""))
     if already and not any(finding.rule == RULE for finding in kept):
         kept.append(withheld())
     return tuple(kept)
