@@ -12,6 +12,7 @@ from parsers.grid import Grid
 from pipeline.cell_kinds import look
 from pipeline.openings import (
     LONGEST_HEADER,
+    LONGEST_TOP,
     LOOK_AHEAD,
     WITHOUT_HEADER,
     Open,
@@ -72,7 +73,7 @@ class _Splitter:
             self._current = self._closed.pop()
         if row.slots[0].fate is not None:
             pass  # furniture: it neither opens nor closes a block
-        elif self._current is not None and is_form_of(row, self._current, self._rows[number : number + LONGEST_HEADER]):
+        elif self._current is not None and self._is_form(row, self._current, number):
             self._current.kind, self._current.titled = "form", self._current.kind
         elif starts_untitled(row, self._current):
             around = self._current
@@ -90,6 +91,12 @@ class _Splitter:
             self._outside.append(row)
         else:
             self._current.add(row)
+
+    def _is_form(self, row: Row, current: Open, number: int) -> bool:
+        """Whether a form stands under the title of a neighbour."""
+        if current.kind not in WITHOUT_HEADER or len(current.rows) > LONGEST_TOP:
+            return False
+        return is_form_of(row, current, self._rows[number : number + LONGEST_HEADER])
 
     def _note_lone_line(self, row: Row, number: int) -> None:
         """Set aside page numbers and the year under a repeated title.

@@ -113,8 +113,6 @@ def names_project(row: Row) -> bool:
 
 def is_form_of(row: Row, current: Open, below: Sequence[Row]) -> bool:
     """Whether a block with the title of a neighbour is a form: header and indicator head follow the title."""
-    if current.kind not in WITHOUT_HEADER or len(current.rows) > LONGEST_TOP:
-        return False
     if row.slots[0].labels.get("header") not in _FIRST_OF_HEADER or is_head(row):
         return False
     if any(is_sentence(before) or len(before.slots) >= TABLE_WIDTH for before in current.rows):
