@@ -9,8 +9,10 @@ from parsers import read
 from pipeline.document import extract
 
 TITLES = ("项目支出绩效目标表", "项目支出绩效自评结果汇总表", "支出决算明细表", "项目支出绩效自评报告")
-TITLE_TELLS = {"50_cut_off_then_whole_form"}
-"""A form without indicators is told by its title alone."""
+TITLE_TELLS = {
+    "50_cut_off_then_whole_form",                   # a form without indicators is told by its title alone
+    "105_department_form_behind_its_last_cell",     # so is one whose title stands in a cell of another
+}
 
 ASIDE = re.compile(r"form_year|title")
 """What a title itself prints."""
