@@ -3,11 +3,13 @@
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import FAINTER, INKED, Traces, Usual, runs_of
+from parsers.scan.strokes import BESIDE, FAINTER, INKED, Traces, runs_of
+from parsers.scan.texture import WINDOW, Usual
 
 INSET: Final = 0.018      # inches left out at both ends of a piece of an edge
 WOBBLE: Final = 0.014     # inches that an edge may lie beside its place
@@ -22,6 +24,11 @@ EDGE: Final = 0.8         # the same of the surest piece of an edge: there is on
 CLEAR: Final = 0.6        # of the usual ridge: paper lies on both sides
 LEAST_CLEAR: Final = 20   # percentile of it along a piece: print beside it may hide the rest
 HANGING: Final = 1.4      # a line that is broken counts by so much of what hangs on its ends
+REST: Final = 0.2        # of the usual darkness of rulings: what is left of one
+LEAST: Final = 18        # of 255: what is less may shine through from the back
+PRINTED: Final = 0.06    # of a piece that has print beside it: it may be print itself
+STUB: Final = 0.25       # of a piece that hangs on the rulings at its ends: a line
+SHORTEST: Final = 0.035  # inches of that, at least
 STROKE: Final = 0.17      # inches: no stroke of print in a cell is longer
 
 Floats = npt.NDArray[np.float64]
@@ -85,6 +92,8 @@ def _drawn(seen: Traces, ys: Floats, xs: Floats, usual: Usual, dpi: float) -> tu
                     _solid(_inked(seen.even[band, piece], usual), STROKE * dpi, alone[row, col])
                     if usual.is_solid else _dotted(seen, band, piece, usual)
                 )
+                if unbroken[row, col] < DRAWN and _left_of_line(seen.even, band, piece, usual, dpi):
+                    unbroken[row, col] = DRAWN
     return unbroken, alone
 
 
@@ -98,7 +107,8 @@ def _inked(strip: Grey, usual: Usual) -> Flags:
 def _dotted(seen: Traces, band: slice, piece: slice, usual: Usual) -> float:
     """How surely a dotted line runs there: from ruling to ruling, and not in strokes longer than dashes are."""
     held = seen.ridge[band, piece].max(axis=0) > FAINTER * usual.ridge
-    end = max(1, len(held) // 12)
+    period = WINDOW / usual.dashes.waves if usual.dashes.waves else 0.0
+    end = max(1, len(held) // 12, min(round(period / 2) + 2, len(held) // 3))
     share = float(np.mean(held))
     longest = max([high - low for low, high in runs_of(_inked(seen.even[band, piece], usual))], default=0)
     if not (held[:end].any() and held[-end:].any()) or longest > DASHES * usual.dash:
@@ -125,3 +135,31 @@ def _solid(inked: Flags, stroke: float, alone: float) -> float:
     long = len(inked) if alone < CROWDED else 0.0 if hangs and alone >= LONE else stroke
     line = sum(high - low for low, high in runs if low == 0 or high == len(inked) or high - low >= long)
     return min(1.0, HANGING * line / len(inked))
+
+
+def _left_of_line(even: Grey, band: slice, piece: slice, usual: Usual, dpi: float) -> bool:
+    """Whether what little there is must be the rest of a line: faint but whole, or a stub with nothing behind it.
+
+    A line that was rubbed out, or failed to print, leaves paper; where there never was one there is
+    paper from end to end, or print, which has print beside it.
+    """
+    beside = round(BESIDE * dpi)
+    rows = range(max(beside, band.start), min(len(even) - beside, band.stop))
+    if not rows:
+        return False
+    strip = even[rows.start - beside : rows.stop + beside, piece].astype(np.int16)
+    count = len(rows)
+    line, above, below = (strip[start : start + count] for start in (beside, 0, 2 * beside))
+    flank = np.maximum(above, below)
+    best = int((line - flank).mean(axis=1).argmax())
+    near = slice(max(0, best - 1), best + 2)
+    rest = max(LEAST, REST * usual.dark)
+    flank, line = flank[near].max(axis=0), line[near].max(axis=0)
+    faint = line - flank > rest
+    if usual.dashes.waves:
+        period = WINDOW // usual.dashes.waves | 1
+        faint = cv2.morphologyEx(faint[None].astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, period), np.uint8))[0] > 0
+    if np.mean((flank > rest) | ((line > rest) & ~faint)) > PRINTED:
+        return False
+    stub = sum(high - low for low, high in runs_of(faint) if low == 0 or high == len(faint))
+    return stub >= max(STUB * len(faint), SHORTEST * dpi)

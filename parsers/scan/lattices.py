@@ -18,7 +18,8 @@ from parsers.page import Rulings
 from parsers.scan.candidates import MEETS, SURE, crossing, rulings_of
 from parsers.scan.evidence import DRAWN, Edges, evidence, proved
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import Traces, Usual, traces, usual_rulings
+from parsers.scan.strokes import Traces, traces
+from parsers.scan.texture import Usual, usual_rulings
 
 ROUNDS: Final = 12
 LOWEST: Final = 7.0       # points: no row or column is narrower
@@ -30,7 +31,7 @@ Flags = npt.NDArray[np.bool_]
 def lattices_of(dark: Grey, dpi: float) -> list[Lattice]:
     """The tables of a straight page, in points, the innermost first."""
     both = traces(dark, dpi), traces(cv2.transpose(dark), dpi)
-    usual = usual_rulings(both, SURE * dpi)
+    usual = usual_rulings(both, SURE * dpi, dpi)
     h, v = rulings_of(both, usual, dpi)
     found = []
     for group in touching_groups(joined_lines(Rulings(h, v))):

@@ -113,10 +113,12 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
     field = field_of(small, dpi / scale)
     dark, grey, sealed = ink.dark, ink.grey, ink.sealed
     if not field.is_still:
-        small, dark, grey = field.straight(small, 1.0), field.straight(dark, scale), field.straight(grey, scale)
-        sealed = None if sealed is None else field.straight(sealed, scale, nearest=True)
+        small, dark = field.straight(small, 1.0), field.straight(dark, scale)
+        if sealed is not None:
+            grey, sealed = field.straight(grey, scale), field.straight(sealed, scale, nearest=True)
     lattices = lattices_of(small, dpi / scale)
-    (dark, raw), boxes = without_rulings([dark, 255 - grey], lattices, dpi)
+    views, boxes = without_rulings([dark] if sealed is None else [dark, 255 - grey], lattices, dpi)
+    dark, raw = views[0], views[-1]   # what a page looked like is asked for under seals alone
     marks = inked(dark, sealed, dpi)
     height = usual_height(marks.signs, [box for own in boxes for box in own], dpi)
     print_ = without_dirt(marks, height)
