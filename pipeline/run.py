@@ -19,7 +19,6 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.interrupts import Stop, stopping
 from pipeline.outcome import FAILED, Outcome, Result, Task, printable
 from pipeline.parts import PART_BYTES
-from pipeline.sources import Source
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
 from pipeline.summary import Contents, Summary, contents_of, exit_code
@@ -158,14 +157,8 @@ def _opened(settings: Settings, reader: Reader, stop: Stop) -> Iterator[_Work]:
                            "Put the reports there, or name another folder (--input DIR).")
     prints = Fingerprint(fingerprint.of_code(), reader.corrections_of)
     with open_state(settings.state, prints, scanned_ns) as state:
-        listed = state.worklist(_until(stop, chain((first,), found)))
+        listed = state.worklist(stop.guard(chain((first,), found)))
         yield _Work(settings, reader, prints, state, listed, stop)
-
-
-def _until(stop: Stop, found: Iterable[Source]) -> Iterator[Source]:
-    for source in found:
-        stop.check()
-        yield source
 
 
 def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop) -> Summary:
@@ -174,7 +167,7 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop) 
         state, listed = work.state, work.listed
         count = len(listed)
         on_event(Event("scanned", total=count))
-        expected = planning.draw_up(state, listed, settings.retry)
+        expected = planning.draw_up(state, listed, settings.retry, stop)
         progress = Progress(on_event, listed.queued, expected)
         progress.tell("planned")
         log.write("planned", files=count, to_read=listed.queued, expected_seconds=round(expected, 1))
@@ -269,8 +262,8 @@ def _publish(work: _Work, log: EventLog) -> tuple[Contents, bool]:
     if before is not None and before[0] == signature and dataset.intact(
             out, (PublishedFile(*each) for each in before[1])):
         return contents, False
-    result = dataset.publish(out, settings.year, _document_rows(work), listed.blobs(), work.reader.units,
-                             copies, settings.part_bytes)
+    result = dataset.publish(out, settings.year, _document_rows(work), work.stop.guard(listed.blobs()),
+                             work.reader.units, copies, settings.part_bytes)
     state.note_published(out, settings.year, signature, result.files)
     log.write("published", rows=result.rows, files=len(result.files),
               bytes=sum(file.size for file in result.files))
@@ -291,7 +284,6 @@ def _signature(work: _Work) -> str:
 def _document_rows(work: _Work) -> Iterator[tuple[object, ...]]:
     """The rows of ``documents``."""
     columns = contract.TABLES["documents"].schema.names
-    for path, outcome in work.listed.outcomes():
-        work.stop.check()
+    for path, outcome in work.stop.guard(work.listed.outcomes()):
         values = outcome._asdict() | {"source_path": path, "extractor_version": work.reader.extractor_version}
         yield tuple(values[name] for name in columns)
