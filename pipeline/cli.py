@@ -346,11 +346,12 @@ def atlas(
     """
     from pipeline.atlas import atlas as survey  # noqa: PLC0415  as above
     from pipeline.atlas import atlas_of_reports  # noqa: PLC0415  as above
+    from pipeline.progress import progress  # noqa: PLC0415  as above
 
     if folder is None:
         found = survey(out, year, examples)
     else:
-        with console.progress() as on_event:
+        with progress() as on_event:
             found = atlas_of_reports(folder, examples, jobs, on_event)
     if as_json:
         console.write_json(found.data)

@@ -8,11 +8,12 @@ children, so that they can be found. It ends everything when the worker has ende
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
 
 from pipeline import processes
+from pipeline.channel import Channel
 from pipeline.slate import Slate
 
 _SIGNALS: Final = (signal.SIGCHLD, signal.SIGTERM)
@@ -22,7 +23,7 @@ _PATIENCE: Final = 2.0
 Work = Callable[[socket.socket, Slate], None]
 
 
-def keep(work: Work, end: socket.socket, slate: Slate, parent: int) -> None:
+def keep(work: Work, end: socket.socket, slate: Slate, parent: int, ours: Iterable[Channel]) -> None:
     """Start a worker and wait for its end; the last thing that this process does.
 
     Args:
@@ -30,6 +31,7 @@ def keep(work: Work, end: socket.socket, slate: Slate, parent: int) -> None:
         end: The worker's end of its channel; closed in the keeper, or it would never look gone.
         slate: Where the worker's end is noted.
         parent: The process id of the run.
+        ours: The run's ends of all channels; closed here too, or the worker would not see them close.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)     # the run decides when to stop
@@ -44,6 +46,8 @@ def keep(work: Work, end: socket.socket, slate: Slate, parent: int) -> None:
     if pid == 0:
         _become_worker(work, end, slate, here)
     end.close()
+    for each in ours:
+        each.close()
     _wait_for(pid, slate)
     processes.end_below(here)
     processes.wait_until(_reaped_all, _PATIENCE)

@@ -100,7 +100,7 @@ class Worker:
         ours = [self.channel, *(other.channel for other in others)]
         work = partial(_work, process, timeout, ours)
         self._keeper = multiprocessing.get_context("fork").Process(
-            target=keep, args=(work, theirs, self.slate, os.getpid()), daemon=True)
+            target=keep, args=(work, theirs, self.slate, os.getpid(), ours), daemon=True)
         self._keeper.start()
         theirs.close()
         self._held = processes.resident(self._keeper_id)
