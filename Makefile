@@ -63,6 +63,10 @@ lint: $(VENV)/.dev ## check style, types and the one-way layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+.PHONY: chaos
+chaos: $(VENV)/.dev ## disturb runs of 300 documents in every way we know (half an hour); WRITE=1 puts the table into docs/chaos.md
+	$(BIN)/python -m tests.chaos.report $(if $(WRITE),--write) $(ARGS)
+
 .PHONY: golden
 golden: $(VENV)/.dev ## show how the golden cases differ; WRITE=1 takes what was read as the new truth
 	$(BIN)/python -m fixtures.golden $(if $(WRITE),--write) $(ARGS)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from parsers.grid import Seen
-from pipeline.labels import labels_of, split_label
+from pipeline.labels import is_scoring_rule, labels_of, split_label
 from pipeline.memo import Memo
 from pipeline.values import blank, number, operator, outcome, points, target
 
@@ -34,6 +34,7 @@ KINDS = (
     "level2",
     "level12",
     "operator",
+    "rule",
     "text",
     "long",
     "unsure",
@@ -103,8 +104,8 @@ def kind_of(text: str) -> str:
     ['blank', 'number', 'percent', 'quantity', 'bounded']
     >>> [kind_of(text) for text in ("达成指标", "产出指标", "质量指标", "成本指标", "完成专项宣传工作")]
     ['outcome', 'level1', 'level2', 'level12', 'text']
-    >>> kind_of("≥"), kind_of("定性")
-    ('operator', 'operator')
+    >>> kind_of("≥"), kind_of("定性"), kind_of("未完成的按比例扣分")
+    ('operator', 'operator', 'rule')
     """
     if len(text) > LONGEST_KEPT:
         return "long"
@@ -137,6 +138,8 @@ def _sign_or_value(text: str) -> str:
 def _value_or_prose(text: str) -> str:
     parsed = target.parse(text)
     if parsed.kind == "text":
+        if is_scoring_rule(text):
+            return "rule"
         return "text" if len(text) < LONG else "long"
     if parsed.operator is not None:
         return "bounded"
@@ -160,17 +163,17 @@ FIT: dict[str, dict[str, float]] = {
     "level1": _fit(-8, level1=6, level12=6, level2=-4, text=-3, long=-6, blank=-2, outcome=-6),
     "level2": _fit(-8, level2=6, level12=6, level1=-4, text=-2, long=-5, blank=-2, outcome=-5),
     "name": _fit(-5, text=3, long=1.5, level1=0, level2=2.5, level12=2.5, bounded=-2, quantity=-2, percent=-3,
-                 outcome=-1, blank=-2, unsure=-3),
-    "target": _fit(-3, unsure=1.5, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1,
+                 rule=-1, outcome=-1, blank=-2, unsure=-3),
+    "target": _fit(-3, unsure=1.5, bounded=4, quantity=3, percent=3, number=1.5, large=1.5, text=1.5, long=1, rule=0,
                    outcome=2, blank=0.5, operator=1.5),
-    "actual": _fit(-3, unsure=1.5, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1,
+    "actual": _fit(-3, unsure=1.5, bounded=1.5, quantity=3, percent=3, number=1.5, large=1.5, text=1, long=1, rule=0,
                    outcome=4, blank=0.5, operator=1),
     "points": _fit(-8, unsure=2, number=4, percent=-2, quantity=-6, blank=0, text=-1, operator=-1),
-    "prose": _fit(-4, text=2, long=3, outcome=0, blank=1, number=-6, large=-6,
+    "prose": _fit(-4, text=2, long=3, rule=2, outcome=0, blank=1, number=-6, large=-6,
                   level1=-6, level2=-6, level12=-6),
     "operator": _fit(-6, operator=6, text=1, blank=1),
     "unit": _fit(-6, text=3, outcome=0, blank=1, percent=-3, quantity=-3),
-    "aside": _fit(1, level1=-6, level2=-6, level12=-6),
+    "aside": _fit(1, rule=4, level1=-6, level2=-6, level12=-6),
     # Fund columns; the label of a row is known before its columns are.
     "fund_label": _fit(-8, label=6),
     "money": _fit(-8, unsure=2, number=4, large=4, quantity=2, percent=-6, blank=1, text=-2),
@@ -190,6 +193,8 @@ COLUMN_KINDS = {
     "target_operator": "operator",
     "target_unit": "unit",
     "scoring_method": "aside",
+    "foreign": "aside",
+    "serial": "aside",
 }
 """Kind of each indicator column, by label id."""
 

@@ -112,4 +112,5 @@ def with_values(printed: PrintedForm, values: Mapping[Place, Printed]) -> Printe
         tuple([row._replace(fields=put(row.fields, "funds", n)) for n, row in enumerate(printed.funds)]),
         tuple([row._replace(fields=put(row.fields, "indicators", n)) for n, row in enumerate(printed.indicators)]),
         put(printed.totals, "projects", None),
+        printed.reason,
     )

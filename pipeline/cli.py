@@ -402,6 +402,50 @@ def explain(
         sys.stdout.write("\n".join(explanation.lines) + "\n")
 
 
+@app.command()
+@_reported
+def atlas(
+    year: Annotated[
+        int | None, typer.Option("--year", min=1990, max=2099, help="Only this year.", show_default="all years")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--input", help="Read this folder of reports instead of tables; nothing of it is kept.", show_default="none"
+        ),
+    ] = None,
+    out: Out = WAREHOUSE,
+    examples: Annotated[int, typer.Option("--examples", min=0, help="Forms named for each variant.")] = 3,
+    jobs: Annotated[int, typer.Option("--jobs", min=1, help="With --input: documents read at once.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Show which forms a corpus holds, grouped by the words of their heads.
+
+    A variant is all forms over whose indicators the same words stand. Variants of
+    [bold]no known family[/] come first, with the nearest family and the words that differ:
+    that is how a new form is seen the day it appears. A wording is added in
+    labels.toml, a shape as a template (docs/adding-a-form.md); then run again.
+
+    Each variant has its number of forms and documents, the heads of its fund
+    tables, and forms to look at (jixiao explain FORM_ID shows what was read).
+
+    Example: jixiao atlas --input reports --json
+    """
+    from pipeline.atlas import atlas as survey  # noqa: PLC0415  as above
+    from pipeline.atlas import atlas_of_reports  # noqa: PLC0415  as above
+    from pipeline.progress import progress  # noqa: PLC0415  as above
+
+    if folder is None:
+        found = survey(storage.place(out), year, examples)
+    else:
+        with progress() as on_event:
+            found = atlas_of_reports(folder, examples, jobs, on_event)
+    if as_json:
+        console.write_json(found.data)
+    else:
+        sys.stdout.write("\n".join(found.lines) + "\n")
+
+
 def main() -> None:
     """The console script."""
     app()

@@ -149,7 +149,7 @@ class _Pool:
             elif worker.is_late():
                 result = worker.timed_out()
             elif excess := worker.excess():
-                result = worker.outgrown(excess)
+                result = worker.given_up(excess)
         if worker.ended:
             self._workers.remove(worker)
             self._backlog.extendleft(reversed(worker.tasks))

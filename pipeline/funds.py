@@ -74,7 +74,7 @@ def _money_unit(shape: Shape) -> str | None:
     units = [amount.money_unit(slot.text) for slot in shape.fund_head_slots]
     for row in (*shape.header, *shape.funds):
         for slot in row.labelled:
-            if "fund_head" in slot.labels:
+            if "fund_head" in slot.labels or "fund_row" in slot.labels:
                 units.append(amount.money_unit(slot.text))
             elif "unit_line" in slot.labels and amount.money_unit(slot.text) is not None:
                 slot.fate = "label"

@@ -24,6 +24,7 @@ class _Goals:
         self.pieces: dict[str, list[tuple[Slot, str]]] = {name: [] for name in NAMES}
         self.columns: dict[str, int] = {}
         self._last = NAMES[0]
+        self._side: str | None = None  # the label left of both heads and, repeated, left of their texts
 
     def read(self, row: Row) -> None:
         """Take the heads and the texts of one row."""
@@ -48,6 +49,8 @@ class _Goals:
         """Take a head; the goal whose text stands behind it in the row, if any can."""
         label = labels[id(slot)]
         slot.fate = "label"
+        if slot.text == self._side:
+            return None
         name = NAMES[0] if label == "goals" else label
         if slot.value:
             self._add(name, slot, slot.value)
@@ -55,6 +58,8 @@ class _Goals:
         if label != "goals":
             self.columns.setdefault(name, slot.cell.col)
             return name
+        if not set(labels.values()).isdisjoint(NAMES):
+            self._side = slot.text
         return None if self.columns or not set(labels.values()).isdisjoint(NAMES) else name
 
     def _goal_of(self, slot: Slot, position: int, texts: list[Slot]) -> str:
@@ -84,9 +89,12 @@ def _head_labels(row: Row) -> dict[int, str]:
     """
     heads = [slot for slot in row.labelled if "goals" in slot.labels]
     labels = [slot.labels["goals"] for slot in heads]
-    if len(heads) > len(NAMES) and NAMES[0] not in labels and "goals" in labels[1:]:
-        labels[labels.index("goals", 1)] = NAMES[0]
-        labels[0] = "goals"
+    texts = list(dict.fromkeys(slot.text for slot in heads))
+    if len(texts) > len(NAMES) and NAMES[0] not in labels and "goals" in labels[1:]:
+        labels = [
+            "goals" if slot.text == texts[0] else NAMES[0] if label == "goals" else label
+            for slot, label in zip(heads, labels, strict=True)
+        ]
     return {id(slot): label for slot, label in zip(heads, labels, strict=True)}
 
 

@@ -10,6 +10,7 @@ from pipeline.privacy import redacted
 from pipeline.records import Block, Fields, Finding, Printed, Row, Slot
 from pipeline.shape import Shape
 from pipeline.values import year
+from pipeline.withholding import withheld
 
 LONGEST_YEAR_LINE = 30
 """Characters of a line that holds the year and at most a word beside it."""
@@ -27,10 +28,11 @@ _CODED_NAME = re.compile(r"(?P<code>[0-9A-Z]{21})\s*[-—－–_]+\s*(?P<name>.*
 
 
 class Header(NamedTuple):
-    """Fields by column name of the projects table, and what was noticed."""
+    """Fields by column name of the projects table, what was noticed, and why targets were missed."""
 
     fields: Fields
     findings: tuple[Finding, ...]
+    reason: Printed | None = None
 
 
 def read_header(block: Block, shape: Shape) -> Header:
@@ -52,8 +54,8 @@ def read_header(block: Block, shape: Shape) -> Header:
     fields.update(read_goals(shape.goals))
     findings += pairs.findings
     if pairs.withheld:
-        findings.append(_withheld())
-    return Header(fields, tuple(findings))
+        findings.append(withheld())
+    return Header(fields, tuple(findings), pairs.reason)
 
 
 def _is_signature(row: Row) -> bool:
@@ -119,6 +121,7 @@ class _Pairs:
         self.fields = fields
         self.findings: list[Finding] = []
         self.withheld = False
+        self.reason: Printed | None = None
         self._heads: dict[str, str] = {}
         self._reporting: Slot | None = None
 
@@ -178,6 +181,8 @@ class _Pairs:
         elif group == "header_other":
             slot.fate = "ignored:other_header_field"
             self.findings.append(_other_field(head, text))
+            if head.labels[group] == "reasons" and text:
+                self.reason = Printed(text, slot.cell)
         else:
             self._field(head.labels[group], head, slot, text)
 
@@ -218,8 +223,3 @@ def _noted(head: str, text: str) -> Finding:
         field=head,
         printed=redacted(text),
     )
-
-
-def _withheld() -> Finding:
-    message = "a person's name or telephone number is printed here; it was withheld from all tables"
-    return Finding("withheld_personal_data", "info", message, table="projects")

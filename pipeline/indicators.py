@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,11 +11,11 @@ from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
 from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
+from pipeline.parents import Parent, parents_among, possible_parents
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
-from pipeline.shape import HeadColumn, Shape
+from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
-from pipeline.values import points
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
@@ -28,6 +27,8 @@ LEVELS = ("level1", "level2", "level3")
 
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
+
+_FATES = {METHOD: "ignored:scoring_method", SERIAL: "ignored:row_number"}
 
 _OFTEN_BLANK = frozenset({METHOD, "target_operator", "target_unit"})
 _NAMED_WEIGHT = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$")
@@ -51,28 +52,35 @@ def read_indicators(shape: Shape) -> Indicators:
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
     lines = [line for row in foot.body if (line := line_of(row)) is not None]
-    shift, alignments = align_all([line.pattern for line in lines], layout)
+    parents, (shift, alignments) = _aligned(lines, layout)
     findings = foot.findings
     if not foot.totals and "score" in shape.template.must:
         message = "no total and no grade are printed below the indicators; the form may be cut off"
         findings.append(Finding("incomplete_form", "warning", message))
     if shift:
         findings.append(_shifted_head(shift))
-    for number, alignment in enumerate(alignments):
-        if not alignment.straight:
-            lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
     table = _Table(findings, layout)
-    aligned = join_broken(lines, alignments, layout, shift)
-    parents = _parent_rows(aligned)
-    for position, (line, alignment) in enumerate(aligned):
-        if position in parents:
-            table.add_parent(line, alignment)
-        elif VALUES.isdisjoint(alignment.labels):
-            table.add_valueless(line, alignment)
-        else:
-            table.add(line, alignment)
+    start = 0
+    for end in (*sorted(parents), len(lines)):
+        table.add_all(lines[start:end], alignments[start - len(table.parents) :], shift)
+        if end in parents:
+            table.add_parent(lines[end], parents[end])
+        start = end + 1
     rows = tuple(PrintedRow(fields) for fields in table.rows)
     return Indicators(rows, foot.totals, tuple(findings))
+
+
+def _aligned(lines: Sequence[Line], layout: Layout) -> tuple[dict[int, Parent], tuple[int, list[Alignment]]]:
+    """Rows that repeat a sum, by place; the displacement of the head, and the alignments of all other rows."""
+    possible = possible_parents(lines, layout)
+    if not possible:
+        return {}, align_all([line.pattern for line in lines], layout)
+    places = [place for place in range(len(lines)) if place not in possible]
+    aligned = align_all([lines[place].pattern for place in places], layout)
+    found = parents_among(possible, lines, dict(zip(places, aligned[1], strict=True)))
+    if len(found) < len(possible):
+        aligned = align_all([line.pattern for place, line in enumerate(lines) if place not in found], layout)
+    return {place: possible[place] for place in found}, aligned
 
 
 class _Table:
@@ -80,10 +88,27 @@ class _Table:
 
     def __init__(self, findings: list[Finding], layout: Layout) -> None:
         self.rows: list[dict[str, Printed]] = []
+        self.parents: list[Parent] = []
         self._findings = findings
+        self._layout = layout
         self._has_weights = any(column.label == "weight" for column in layout.columns)
         self._levels = Levels(findings, printed=any(column.label == "level1" for column in layout.columns))
         self._above: Alignment | None = None
+
+    def add_all(self, lines: Sequence[Line], alignments: Sequence[Alignment], shift: int) -> None:
+        """Rows between parents; ``alignments`` may be those of later rows too."""
+        pairs = [
+            (line, alignment)
+            if alignment.straight
+            else without_repeats(line, alignment, self._layout, shift)
+            for line, alignment in zip(lines, alignments, strict=False)
+        ]
+        alone, best = [line for line, _ in pairs], [alignment for _, alignment in pairs]
+        for line, alignment in join_broken(alone, best, self._layout, shift):
+            if VALUES.isdisjoint(alignment.labels):
+                self.add_valueless(line, alignment)
+            else:
+                self.add(line, alignment)
 
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
@@ -97,9 +122,11 @@ class _Table:
         self.rows.append(fields)
         self._above = alignment
 
-    def add_parent(self, line: Line, alignment: Alignment) -> None:
+    def add_parent(self, line: Line, parent: Parent) -> None:
         """A row that repeats the sum of its children gives only its level names."""
-        self._levels.fill(len(self.rows), _take(line, alignment))
+        names = {name: Printed("".join(slot.text.split()), slot.cell) for name, slot in parent.names.items()}
+        self._levels.fill(len(self.rows), {name: names[name] for name in names if name != "level3"})
+        self.parents.append(parent)
         take_subtotal(line.slots, self._findings)
 
     def add_valueless(self, line: Line, alignment: Alignment) -> None:
@@ -126,7 +153,10 @@ class _Table:
     def _go_on(self, line: Line, alignment: Alignment) -> None:
         fields = self.rows[-1]
         for slot, name in zip(line.slots, alignment.labels, strict=True):
-            if name is not None:
+            if name == METHOD:
+                slot.fate = _FATES[METHOD]
+                self._findings.append(_method(len(self.rows) - 1, Printed(slot.text, slot.cell)))
+            elif name in fields:
                 slot.fate = "value"
                 above = fields[name]
                 fields[name] = above._replace(
@@ -183,9 +213,11 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
     fields: dict[str, Printed] = {}
     confidence = AMBIGUOUS if alignment.ambiguous else 1.0
     for slot, name, displaced in zip(line.slots, alignment.labels, alignment.displaced, strict=True):
-        if name is None:
+        if name is None or name == FOREIGN:
             continue
-        slot.fate = "ignored:scoring_method" if name == METHOD else "value"
+        slot.fate = _FATES.get(name, "value")
+        if name == SERIAL:
+            continue
         if name in _OFTEN_BLANK and slot.kind == "blank":
             slot.fate = "ignored:blank_mark"
             continue
@@ -197,7 +229,11 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
         text = slot.text
         if name in LEVELS and not text.isalnum():
             text = "".join(text.split())
-        fields[name] = Printed(text, slot.cell, repair, confidence, more)
+        if name in fields:
+            text, more = f"{fields[name].text}\n{text}", (*fields[name].more, slot.cell, *more)
+            fields[name] = fields[name]._replace(text=text, more=more)
+        else:
+            fields[name] = Printed(text, slot.cell, repair, confidence, more)
     return fields
 
 
@@ -247,37 +283,3 @@ def _shifted_head(shift: int) -> Finding:
     side = "left" if shift > 0 else "right"
     message = f"the head of the indicator table stands {abs(shift)} column(s) to the {side} of its data"
     return Finding("layout_shifted_head", "info", message, table="indicators")
-
-
-# ── rows that repeat the sum of their children ───────────────────────────────
-
-
-def _parent_rows(aligned: Sequence[tuple[Line, Alignment]]) -> set[int]:
-    """Rows that print nothing but a level name and the sum of the rows below it."""
-    found: set[int] = set()
-    if all(alignment.straight for _, alignment in aligned):
-        return found
-    rows = [_texts(line, alignment) for line, alignment in aligned]
-    for number, row in enumerate(rows):
-        own = _weight(row)
-        if own is None or row.keys() & {"level3", "target_text", "actual_text"}:
-            continue
-        ends = {"level1"} if "level1" in row else {"level1", "level2"}
-        children = []
-        for below in rows[number + 1 :]:
-            if ends & below.keys():
-                break
-            if "level3" in below:
-                children.append(_weight(below) or Decimal(0))
-        if len(children) > 0 and sum(children) == own:
-            found.add(number)
-    return found
-
-
-def _texts(line: Line, alignment: Alignment) -> dict[str, str]:
-    pairs = zip(alignment.labels, line.slots, strict=True)
-    return {name: slot.text for name, slot in pairs if name is not None}
-
-
-def _weight(row: dict[str, str]) -> Decimal | None:
-    return points.parse(row["weight"]) if "weight" in row else None

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.memo import Memo
 from pipeline.values.fold import fold
 
 LONGEST_LABEL = 40
@@ -26,7 +27,7 @@ LONGEST_REASON_HEAD = 24
 NO_LABELS: Mapping[str, str] = {}
 """What a cell is that is no label."""
 
-_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "hints", "notes"))
+_NO_WORDINGS = frozenset(("level2_parent", "personal_words", "reason_words", "rule_words", "hints", "notes"))
 _TAIL = re.compile(r"(?:\([^()]*\)?)+$")  # a bracket may be closed on the next line
 _ORDINAL = re.compile(r"^(?:\(?[一二三四五六七八九十]{1,2}\)?[、.]|\(?\d{1,2}\)?[、.])")
 
@@ -39,6 +40,22 @@ def _data() -> dict[str, Any]:
 def words(group: str, label: str) -> tuple[str, ...]:
     """Every wording of one label, as in the data file."""
     return tuple(_data()[group][label])
+
+
+@lru_cache(maxsize=16)
+def wordings(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Every label of a group with its wordings, as `bare_label` has them."""
+    return {label: tuple([_key(word) for word in found]) for label, found in _data()[group].items()}
+
+
+def bare_label(text: str) -> str:
+    """A print as labels are compared: folded, without what brackets behind it hold.
+
+    >>> bare_label("执 行 率（%）"), bare_label("其中：财政资金")
+    ('执行率', '财政资金')
+    """
+    key = _key(text)
+    return _TAIL.sub("", key) or key
 
 
 @lru_cache(maxsize=1)
@@ -104,13 +121,23 @@ def _reason_words() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     return tuple(data["starts"]), tuple(data["holds"]), tuple(data["ends"])
 
 
+def is_scoring_rule(text: str) -> bool:
+    """Whether a text says how a score is found, as cells below 得分计算方法 and 评价标准 do.
+
+    >>> is_scoring_rule("未完成的按比例扣分"), is_scoring_rule("计划标准"), is_scoring_rule("补助标准")
+    (True, True, False)
+    """
+    rules = _data()["rule_words"]
+    return text in rules["whole"] or any(word in text for word in rules["holds"])
+
+
 def split_label(text: str) -> tuple[Mapping[str, str], str]:
     """The labels of a cell, and the value that stands behind a label in the same cell.
 
     >>> labels, value = split_label("项目名称：新闻宣传专项经费")
     >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> split_label("年初预算数")[1], split_label("原因：系统故障")
+    >>> split_label("年初预算数")[1], split_label("经过：系统故障")
     ('', ({}, ''))
     """
     found = labels_of(text)
@@ -138,6 +165,8 @@ def pairs_in(text: str) -> list[tuple[Mapping[str, str], str]]:
     '说明：维修'
     """
     marks = [found for found in _PAIR.finditer(text) if labels_of(found[1])]
+    if not marks:
+        return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [
         (labels_of(mark[1]), text[mark.end() : end].strip()) for mark, end in zip(marks, ends, strict=True)
@@ -177,6 +206,30 @@ def is_hint(text: str) -> bool:
     return key in hints["hint"] or (
         len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"])
     )
+
+
+def is_left_in(text: str) -> bool:
+    """Whether a value, a name or a goal is still what the model form prints in its place.
+
+    >>> [is_left_in(text) for text in ("≥XX次", "指标1：……", "目标1:", "××万元", "（填写完成情况）")]
+    [True, True, True, True, True]
+    >>> [is_left_in(text) for text in ("指标1：培训人数", "≥95%", "公共设施（如：路灯）", "……", "×", "X光机")]
+    [False, False, False, False, False, False]
+    """
+    if len(text) > LONGEST_LABEL:
+        return False
+    return _LEFT_IN[text]
+
+
+def _is_left_in(text: str) -> bool:
+    key = fold(text)
+    hints = _data()["hints"]
+    bare = key.strip(_BLANKS)
+    return (len(bare) > 1 and bare in hints["hint"]) or any(mark in key for mark in hints["marks"])
+
+
+_BLANKS = ".…·。:、-—_"
+_LEFT_IN = Memo(_is_left_in)
 
 
 @lru_cache(maxsize=4096)

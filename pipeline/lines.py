@@ -7,7 +7,7 @@ from pipeline.alignment import Alignment, Layout, Pattern, align
 from pipeline.cell_kinds import kind_of
 from pipeline.records import Row, Seam, Slot
 
-_WORDS = frozenset({"text", "long"})
+_WORDS = frozenset({"text", "long", "rule"})
 
 MOST_WRAPPED = 2
 """Cells of a row that can go on with the row above; more are a row of their own."""
@@ -62,7 +62,7 @@ def without_repeats(line: Line, alignment: Alignment, layout: Layout, shift: int
         return line, alignment
     shorter = _line(kept, line.grid)
     found = align(shorter.pattern, layout, shift)
-    if not found.straight and None not in alignment.columns:
+    if not found.straight and found.columns.count(None) >= alignment.columns.count(None):
         return line, alignment
     for slot in copies:
         slot.fate = "ignored:merged_repeat"

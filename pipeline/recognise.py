@@ -1,13 +1,15 @@
 """Block + templates → the template that fits, and which rows are which part of the form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.labels import vertical_labels, words
+from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
-from pipeline.shape import HeadColumn, Shape
+from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
+from pipeline.slots import part_of
 from pipeline.templates import Template
 
 HEAD_LABELS = 3
@@ -22,6 +24,9 @@ LONGEST_VERTICAL = 10
 GOAL_CELLS = 2
 """Cells of a row that states a goal: its label and its text."""
 
+REPEATABLE = frozenset({"scoring_method", "deviation_reason", FOREIGN})
+"""Labels of columns of which several can stand in one head: 评价内容 and 评价标准, 偏差原因 and 改进措施."""
+
 LEVELS = frozenset({"level1", "level2", "level3"})
 
 
@@ -31,6 +36,9 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     parts = _parts(block)
     head = _columns(parts.indicator_head, "indicator_head")
     template, findings = _chosen(head, _level_codes(parts.indicators), tuple(templates))
+    in_doubt = bool(parts.indicator_head) and _is_in_doubt(parts.indicator_head[0])
+    if in_doubt and template is not None and template.must_not:
+        template = None  # what it must not have may be what was not understood
     if template is None and not findings:
         findings = (_unknown(parts.indicator_head[0], head, templates),)
     return Shape(
@@ -43,6 +51,8 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         indicator_head=head,
         indicators=tuple(parts.indicators),
         findings=findings,
+        head_in_doubt=in_doubt,
+        indicator_head_slots=parts.indicator_head[0].slots if parts.indicator_head else (),
     )
 
 
@@ -54,7 +64,7 @@ def _chosen(
     if not head:
         message = "no head of an indicator table is printed; the form may be cut off"
         return None, (Finding("incomplete_form", "warning", message),)
-    labels = [column.label for column in head]
+    labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
     if len(fitting) == 1:
         return fitting[0], ()
@@ -62,6 +72,11 @@ def _chosen(
         return None, ()
     names = ", ".join(f"{template.family} ({template.name})" for template in fitting)
     return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
+
+
+def _is_in_doubt(head: Row) -> bool:
+    """Whether a cell of a scanned head is none of the labels that a head can have."""
+    return any(not slot.labels and is_recognised(slot.cell) for slot in head.slots)
 
 
 def _level_codes(rows: Sequence[Row]) -> frozenset[str]:
@@ -86,7 +101,7 @@ def fits(template: Template, labels: Sequence[str], levels: AbstractSet[str] = f
 
 def _unknown(row: Row, head: Sequence[HeadColumn], templates: Sequence[Template]) -> Finding:
     """The nearest family, and the words of the printed head by which it is not."""
-    labels = [column.label for column in head]
+    labels = [column.label for column in head if column.label not in BESIDE]
 
     def distance(template: Template) -> tuple[int, int]:
         order = [name for name in template.indicators.columns if name in labels]
@@ -133,6 +148,7 @@ def _parts(block: Block) -> _Parts:
         elif _is_indicator_head(row):
             _take_head(row, "indicator_head", repeated=bool(parts.indicator_head))
             parts.indicator_head.append(row)
+            parts.goals.extend(_goals_beside(row))
             under = parts.indicators
         elif under is parts.indicators:
             (parts.goals if _is_next_goal(row) else under).append(row)
@@ -178,6 +194,13 @@ def _is_next_goal(row: Row) -> bool:
     return len(row.slots) <= GOAL_CELLS and "goals" in row.slots[0].labels
 
 
+def _goals_beside(row: Row) -> Iterator[Row]:
+    """The goal that an indicator head stands beside (Hubei: 年度绩效目标1), a row of its own for each."""
+    for slot in row.labelled:
+        if "goals" in slot.labels and slot.fate is None:
+            yield part_of(row, (slot,))
+
+
 def _is_goal_head(row: Row, *, inside: bool) -> bool:
     """A head of the goals; 年度总体目标 alone is one only where none was seen before it."""
     labels = _in_group(row, "goals")
@@ -186,7 +209,7 @@ def _is_goal_head(row: Row, *, inside: bool) -> bool:
 
 def _take_head(row: Row, group: str, *, repeated: bool) -> None:
     for slot in row.labelled:
-        if group in slot.labels and slot.fate is None:
+        if group in slot.labels and slot.fate is None and not slot.value:
             slot.fate = "ignored:repeated_head" if repeated else "label"
 
 
@@ -211,21 +234,24 @@ def _columns(rows: Sequence[Row], group: str) -> tuple[HeadColumn, ...]:
     return _head(
         tuple(
             [
-                (slot.labels[group], slot.cell.col, slot.cell.col_span)
-                for slot in rows[0].labelled
-                if group in slot.labels
+                (slot.labels.get(group, FOREIGN), slot.text, slot.cell.col, slot.cell.col_span)
+                for slot in rows[0].slots
+                if group in slot.labels or (slot.fate is None and not slot.labels)
             ]
         )
     )
 
 
 @lru_cache(maxsize=4096)
-def _head(labels: tuple[tuple[str, int, int], ...]) -> tuple[HeadColumn, ...]:
-    """Columns from label, grid column and span of each head cell; a repeated label counts once."""
+def _head(cells: tuple[tuple[str, str, int, int], ...]) -> tuple[HeadColumn, ...]:
+    """Columns from label, text, grid column and span of each head cell; a repeated label counts once."""
     heads: list[HeadColumn] = []
-    for label, col, span in labels:
-        if label == "fund_table" or any(label == head.label for head in heads):
+    texts: set[str] = set()
+    for label, text, col, span in cells:
+        known = any(label == head.label for head in heads)
+        if label == "fund_table" or text in texts or (known and label not in REPEATABLE):
             continue
+        texts.add(text)
         if heads:
             heads[-1] = heads[-1]._replace(last=max(heads[-1].last, col - 1))
         heads.append(HeadColumn(label, col, col + span - 1))

@@ -154,12 +154,16 @@ class PrintedRow(NamedTuple):
 
 
 class PrintedForm(NamedTuple):
-    """A form as printed, before any value was understood."""
+    """A form as printed, before any value was understood.
+
+    ``reason`` is why targets were missed where the form says so once, below its indicators.
+    """
 
     header: Fields
     funds: tuple[PrintedRow, ...]
     indicators: tuple[PrintedRow, ...]
     totals: Fields
+    reason: Printed | None = None
 
 
 # ── what it means ────────────────────────────────────────────────────────────
@@ -235,3 +239,28 @@ class Form(NamedTuple):
     """Points that the family gives to the execution rate (10; Hubei 20; 0: none of its own); None: no family."""
     fund_reason: str | None = None
     """Why money was not spent as planned, where the fund table says so; no column of the tables."""
+    form_reason: str | None = None
+    """Why targets were missed, where the form says so once; no column of the tables."""
+
+
+# ── what the prose around the forms states ───────────────────────────────────
+
+
+class ControlTotals(NamedTuple):
+    """What the text states of its self-evaluations (R13); None where it states nothing, or two things.
+
+    How many projects were evaluated, their money in yuan, their average score in points.
+    """
+
+    form_count: int | None = None
+    amount_yuan: Decimal | None = None
+    average_score: Decimal | None = None
+
+
+class Statement(NamedTuple):
+    """One number that the text states: the column of ``documents``, its value, its print, and where it stands."""
+
+    field: str
+    value: Decimal
+    text: str
+    slot: Slot

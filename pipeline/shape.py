@@ -5,6 +5,15 @@ from typing import NamedTuple
 from pipeline.records import Finding, Row, Slot
 from pipeline.templates import Template
 
+FOREIGN = "foreign"
+"""Label of a head cell whose words no list has: its column is kept apart, and what stands in it is left over."""
+
+SERIAL = "serial"
+"""Label of a column that numbers the rows."""
+
+BESIDE = frozenset({FOREIGN, SERIAL})
+"""Columns that no template names and that any may have."""
+
 
 class HeadColumn(NamedTuple):
     """A column of a printed head: its label id and the grid columns that it covers.
@@ -30,3 +39,7 @@ class Shape(NamedTuple):
     indicator_head: tuple[HeadColumn, ...]
     indicators: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    head_in_doubt: bool = False
+    """Whether the indicator head is one of a scan and a cell of it was not understood."""
+    indicator_head_slots: tuple[Slot, ...] = ()
+    """The cells of the first printed head of the indicators, those that are no known label among them."""

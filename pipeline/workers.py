@@ -54,7 +54,7 @@ def attempt(process: Process, task: Task) -> Outcome:
     try:
         return process(task)
     except MemoryError:      # a request that no limit allows
-        return out_of_memory(f"{KINDS[kinds.by_name(task.relative)].resident >> 20:,} MiB of memory")
+        return out_of_memory(kinds.by_name(task.relative))
     # the one place that catches everything: a fault of ours must not stop the other
     # documents, and is published as one (`crashed`), never as bad data
     except (Exception, SystemExit) as error:  # noqa: BLE001
@@ -72,9 +72,16 @@ def given_up(timeout: float, what: str = "") -> Outcome:
                                     " --retry timeout tries it again (--timeout)")
 
 
-def out_of_memory(what: str) -> Outcome:
-    """The outcome of a document that took too much."""
-    return Outcome(None, "crashed", f"out_of_memory: reading took more than {what}; split the file")
+def out_of_memory(kind: str) -> Outcome:
+    """The outcome of a document that took too much memory."""
+    most = f"{KINDS[kind].resident >> 20:,} MiB"
+    return Outcome(None, "crashed", f"out_of_memory: reading took more than {most} of memory; split the file")
+
+
+def too_many_processes() -> Outcome:
+    """The outcome of a document that started processes without end."""
+    return Outcome(None, "crashed", f"too_many_processes: reading took more than {MAX_PROCESSES} processes;"
+                                    " report it with the file")
 
 
 class Worker:
@@ -163,8 +170,8 @@ class Worker:
         """Whether the first task has taken too long."""
         return time.monotonic() - self.since >= self.limit
 
-    def excess(self) -> str | None:
-        """What it holds too much of, in words; None while it keeps its limits."""
+    def excess(self) -> Outcome | None:
+        """What becomes of its document where it holds too much; None while it keeps its limits."""
         begun = self.slate.begun
         if begun.number <= self._done:
             return None
@@ -175,30 +182,27 @@ class Worker:
             self._tree_seen = now
             size = processes.size_below(self._keeper_id)
             if size.processes > MAX_PROCESSES:
-                return f"{MAX_PROCESSES} processes"
+                return too_many_processes()
             # what a child shares with its parent is not counted again
             over = sum(max(each - self._held, 0) for each in size.resident) > room
-        return f"{room >> 20:,} MiB of memory" if over else None
-
-    def outgrown(self, what: str) -> Result:
-        """What becomes of a task that took too much."""
-        return self._given_up(out_of_memory(what))
+        return out_of_memory(begun.kind) if over else None
 
     def timed_out(self) -> Result:
         """What becomes of a task that took too long."""
-        return self._given_up(given_up(self.limit))
+        return self.given_up(given_up(self.limit))
 
     def crashed(self) -> Result:
         """What becomes of the task that the worker died on."""
         self.end(GOODBYE_SECONDS)
         code = os.waitstatus_to_exitcode(self.slate.status or signal.SIGKILL)
         if code == -signal.SIGXCPU:
-            return self._given_up(given_up(self.limit, " of the processor"))
+            return self.given_up(given_up(self.limit, " of the processor"))
         cause = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
         words = f"crashed: the process that read it was ended {cause}; report it with the file"
-        return self._given_up(Outcome(None, "crashed", words))
+        return self.given_up(Outcome(None, "crashed", words))
 
-    def _given_up(self, outcome: Outcome) -> Result:
+    def given_up(self, outcome: Outcome) -> Result:
+        """End the process; the first task has this outcome."""
         kind = self.slate.begun.kind if self.slate.begun.number > self._done else None
         seconds = time.monotonic() - self.since
         self.end(patience=0)

@@ -20,8 +20,8 @@ def has_reason(text: str | None) -> bool:
 
 
 def missing_reasons(form: Form) -> Iterator[Finding]:
-    """R11 for each indicator that lost points and for the execution rate of all money."""
-    for line, row in enumerate(form.indicators):
+    """R11 for each indicator that lost points, unless the form says why once for all, and for all money's rate."""
+    for line, row in enumerate(() if has_reason(form.form_reason) else form.indicators):
         if (
             row.score is not None and row.weight is not None and row.score < row.weight
             and not has_reason(row.deviation_reason)
@@ -48,7 +48,7 @@ def _low_execution(form: Form) -> Iterator[Finding]:
         if amounts is None:
             return
         rate = HUNDRED * amounts[0] / amounts[1]
-    if rate >= _LOW_RATE or has_reason(form.fund_reason) or _speaks_of_money(form):
+    if rate >= _LOW_RATE or has_reason(form.fund_reason) or has_reason(form.form_reason) or _speaks_of_money(form):
         return
     text = beside(rate, rate if row.execution_rate is not None else _TWO_PLACES)
     yield Finding(

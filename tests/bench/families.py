@@ -14,9 +14,9 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
-from fixtures import families, golden, make
+from fixtures import families, golden, laid_out, make
 from fixtures.drawing import docx, html, reportlab, xlsx
-from fixtures.sheet import Paragraph, Sheet, table
+from fixtures.sheet import Paragraph, Sheet
 from parsers import read
 from pipeline.document import extract
 from tests.laws.forms import problems
@@ -38,12 +38,13 @@ class Outcome(NamedTuple):
 def sheet(form: Form) -> Sheet:
     """The form as a person lays it out."""
     drawn, lines = form
-    year_line = Paragraph(drawn.prints["year_line"])
-    return (Paragraph(drawn.project["title"], title=True), year_line, table(lines))
+    above = [Paragraph(line) for line in drawn.prints["above"]]
+    table = laid_out.table([line.cells for line in lines], [line.kind for line in lines])
+    return (Paragraph(drawn.project["title"], title=True), *above, table)
 
 
 KINDS: Mapping[str, Callable[[Form], bytes]] = {
-    "text.txt": lambda form: make.text([form]).encode(),
+    "text.txt": lambda form: families.text(*form).encode(),
     "page.html": lambda form: html.page([sheet(form)]).encode(),
     "word.docx": lambda form: docx.document([sheet(form)]),
     "excel.xlsx": lambda form: xlsx.workbook([sheet(form)]),

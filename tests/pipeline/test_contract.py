@@ -36,7 +36,7 @@ PROMISED = {
         project_code string? · project_name string? · supervising_department string? ·
         implementing_unit string? · goal_expected string? · goal_actual string? ·
         weight_total decimal128(12,4)? · score_total decimal128(12,4)? · grade string? ·
-        confidence double · review bool""",
+        confidence double · review bool · indicator_head string? · fund_head string?""",
     "funds": """
         form_id string · line_no int32 · label string? · source string ·
         initial_budget_yuan decimal128(20,4)? · annual_budget_yuan decimal128(20,4)? ·
@@ -123,8 +123,8 @@ def test_every_valued_field_has_its_column():
     names = {name: {c.name for c in table.columns} for name, table in TABLES.items()}
     assert funds | {"form_id", "line_no"} == names["funds"]
     assert {*records.IndicatorRow._fields, "form_id", "line_no"} == names["indicators"]
-    assert set(records.Form._fields) - {"funds", "indicators", "budget_points", "fund_reason"} \
-        < names["projects"]
+    inner = {"funds", "indicators", "budget_points", "fund_reason", "form_reason"}
+    assert set(records.Form._fields) - inner < names["projects"]
     assert set(records.Finding._fields) - {"form_index"} < names["findings"]
 
 

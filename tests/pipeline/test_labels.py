@@ -13,7 +13,7 @@ from pipeline.values.fold import fold
 
 DATA = tomllib.loads(files("pipeline.templates").joinpath("labels.toml").read_text("utf-8"))
 TITLES = tomllib.loads(files("pipeline.templates").joinpath("titles.toml").read_text("utf-8"))
-NO_WORDINGS = {"level2_parent", "personal_words", "reason_words", "hints", "notes"}
+NO_WORDINGS = {"level2_parent", "personal_words", "reason_words", "rule_words", "hints", "notes"}
 GROUPS = [name for name in DATA if name not in NO_WORDINGS]
 
 

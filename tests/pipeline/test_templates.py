@@ -23,14 +23,22 @@ def shapes(case):
 FORMS = [case for case in golden.cases() if case.parent.name != "neighbours"]
 
 
-@pytest.mark.parametrize("case", FORMS, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", FORMS, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_a_family_recognises_its_own_fixtures(case):
-    for shape in shapes(case):
+    """Of each form, exactly one template fits, that of its family; a case may hold forms of others beside its own."""
+    families = [form["project"].get("family") for form in golden.expected(case)["forms"]]
+    assert case.parent.name in families or families == [None]
+    for shape, family in zip(shapes(case), families, strict=True):
         if shape.indicator_head:
             assert shape.template is not None
-            assert shape.template.family == case.parent.name
+            assert shape.template.family == family
         else:
             assert [finding.rule for finding in shape.findings] == ["incomplete_form"]
+
+
+def test_every_template_recognises_fixtures_of_its_own():
+    chosen = {shape.template for case in FORMS for shape in shapes(case)}
+    assert chosen - {None} == set(templates.load())
 
 
 @pytest.mark.parametrize("template", templates.load(), ids=lambda template: template.name)
