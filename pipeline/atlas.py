@@ -98,7 +98,7 @@ def atlas(out: Place, year: int | None = None, most: int = 3) -> Atlas:
     """The variants of the forms in the tables.
 
     Args:
-        out: Folder of the tables.
+        out: Folder of the tables, or its address.
         year: Only this one; None takes all.
         most: Example forms of each variant.
 
@@ -154,7 +154,6 @@ def atlas_of_reports(folder: Path, most: int, jobs: int, on_event: Callable[[Eve
             out=Path(place) / "tables",
             state=Path(place) / "state",
             jobs=jobs,
-            timeout=120.0,
         )
         extract_year(settings, reader(Path(place)), on_event)
         data = _survey(settings.out, None, most)

@@ -51,7 +51,7 @@ def read_indicators(shape: Shape) -> Indicators:
         return Indicators((), {}, ())
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
-    lines = [line for row in foot.body if (line := line_of(row)) is not None]
+    lines = [line for row in foot.body if (line := line_of(row, layout)) is not None]
     parents, (shift, alignments) = _aligned(lines, layout)
     findings = foot.findings
     if not foot.totals and "score" in shape.template.must:
@@ -195,6 +195,7 @@ def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
             column.first,
             column.last,
             column.label in table.required,
+            column.repeated,
         )
         for column in head
         if column.label in COLUMN_KINDS
