@@ -16,6 +16,7 @@ from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
+from pipeline.values.blank import is_blank
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
@@ -25,6 +26,7 @@ VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 
 LEVELS = ("level1", "level2", "level3")
 
+ADJUSTED = "adjusted_target"
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
 
@@ -117,6 +119,7 @@ class _Table:
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
+        _put_adjusted(len(self.rows), fields, self._findings)
         if not self._has_weights and "level3" in fields:
             _add_named_weight(fields)
         self.rows.append(fields)
@@ -175,6 +178,18 @@ class _Table:
 def _method(number: int, method: Printed) -> Finding:
     message = "how the score is found, or a reference value; no column holds it"
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
+
+
+def _put_adjusted(number: int, fields: dict[str, Printed], findings: list[Finding]) -> None:
+    """The target as it was changed during the year (Chongqing: 调整指标值) is the one that counts."""
+    adjusted = fields.pop(ADJUSTED, None)
+    if adjusted is None or is_blank(adjusted.text):
+        return
+    first = fields.get("target_text")
+    fields["target_text"] = adjusted
+    if first is not None and first.text != adjusted.text:
+        message = f"the target was changed to {adjusted.text} during the year"
+        findings.append(_row_finding(ADJUSTED, "info", number, first.text, message))
 
 
 def _add_named_weight(fields: dict[str, Printed]) -> None:
