@@ -119,7 +119,10 @@ class _Table:
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
-        _put_adjusted(len(self.rows), fields, self._findings)
+        first = _put_adjusted(fields)
+        if first is not None:
+            self._findings.append(_changed(len(self.rows), first, fields["target_text"]))
+            _set_aside(line, alignment, "target_text", "ignored:first_target")
         if not self._has_weights and "level3" in fields:
             _add_named_weight(fields)
         self.rows.append(fields)
@@ -180,16 +183,25 @@ def _method(number: int, method: Printed) -> Finding:
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
 
 
-def _put_adjusted(number: int, fields: dict[str, Printed], findings: list[Finding]) -> None:
-    """The target as it was changed during the year (Chongqing: 调整指标值) is the one that counts."""
+def _put_adjusted(fields: dict[str, Printed]) -> Printed | None:
+    """Let the target as it was changed during the year (Chongqing: 调整指标值) count; returns the first one."""
     adjusted = fields.pop(ADJUSTED, None)
     if adjusted is None or is_blank(adjusted.text):
-        return
+        return None
     first = fields.get("target_text")
     fields["target_text"] = adjusted
-    if first is not None and first.text != adjusted.text:
-        message = f"the target was changed to {adjusted.text} during the year"
-        findings.append(_row_finding(ADJUSTED, "info", number, first.text, message))
+    return first
+
+
+def _changed(number: int, first: Printed, adjusted: Printed) -> Finding:
+    message = f"the target of the year's beginning; {redacted(adjusted.text)} counts"
+    return _row_finding(ADJUSTED, "info", number, redacted(first.text), message)
+
+
+def _set_aside(line: Line, alignment: Alignment, name: str, fate: str) -> None:
+    for slot, label in zip(line.slots, alignment.labels, strict=True):
+        if label == name:
+            slot.fate = fate
 
 
 def _add_named_weight(fields: dict[str, Printed]) -> None:
