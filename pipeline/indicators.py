@@ -115,7 +115,12 @@ class _Table:
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
         _report(len(self.rows), line, alignment, self._findings)
-        fields = self._levels.fill(len(self.rows), _take(line, alignment))
+        fields = _take(line, alignment)
+        tail = self._levels.tail_of(fields)
+        if tail is not None:
+            self._mend(*tail)
+            del fields[tail[0]]
+        fields = self._levels.fill(len(self.rows), fields)
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
@@ -152,9 +157,24 @@ class _Table:
             self.add(line, alignment)
             return
         fields = _take(line, alignment)
+        tail = self._levels.tail_of(fields)
+        if tail is not None:
+            self._mend(*tail)
+            return
         for slot in line.slots:
             slot.fate = "label"
         self._levels.fill(len(self.rows), fields)
+
+    def _mend(self, name: str, whole: Printed) -> None:
+        """Give the rows that hold a level name, of which a page cut off the end, the whole of it."""
+        for row in self.rows:
+            if name in row and row[name].cell is whole.cell:
+                row[name] = whole
+        self._levels.replace(name, whole)
+        message = "the end of a level name stands in a row of its own and was joined to it"
+        self._findings.append(
+            _row_finding("layout_broken_row", "info", len(self.rows) - 1, whole.text, message)
+        )
 
     def _go_on(self, line: Line, alignment: Alignment) -> None:
         fields = self.rows[-1]

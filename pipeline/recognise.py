@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.heads import are_one, columns, joined, may_be_unknown
-from pipeline.labels import vertical_labels, words
+from pipeline.labels import level_code, vertical_labels, words
 from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
-from pipeline.shape import BESIDE, HeadColumn, Shape
+from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
 from pipeline.slots import part_of
 from pipeline.templates import Template
 
@@ -24,6 +24,8 @@ LONGEST_VERTICAL = 10
 
 GOAL_CELLS = 2
 """Cells of a row that states a goal: its label and its text."""
+
+_POINTS = frozenset({"weight", "score"})
 
 LEVELS = frozenset({"level1", "level2", "level3"})
 
@@ -66,6 +68,8 @@ def _chosen(
         return None, (Finding("incomplete_form", "warning", message),)
     labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
+    if _has_strange_value(head):
+        fitting = [template for template in fitting if template.must_not.isdisjoint(_POINTS)]
     if len(fitting) == 1:
         return fitting[0], ()
     if not fitting:
@@ -77,6 +81,15 @@ def _chosen(
 def _is_in_doubt(head: Row) -> bool:
     """Whether a cell of a scanned head is none of the labels that a head can have."""
     return any(not slot.labels and is_recognised(slot.cell) for slot in head.slots)
+
+
+def _has_strange_value(head: Sequence[HeadColumn]) -> bool:
+    """Whether a column in unknown words stands among those of values.
+
+    It may be the weight or the score, so a template that must not show these does not fit.
+    """
+    labels = [column.label for column in head]
+    return "level3" in labels and FOREIGN in labels[labels.index("level3") :]
 
 
 def _level_codes(rows: Sequence[Row]) -> frozenset[str]:
@@ -242,13 +255,19 @@ def _take_head(row: Row, group: str, *, repeated: bool) -> None:
 
 
 def _take_vertical_labels(rows: Sequence[Row]) -> None:
-    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge."""
+    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge.
+
+    The name of a level (产 / 出 / 指 / 标) ends in such a label and is none.
+    """
+    after_name = 0
     slots = [slot for row in rows if len((slot := row.slots[0]).text) <= LONGEST_PIECE]
     for start in range(len(slots)):
         text = ""
         for end in range(start, len(slots)):
             text += slots[end].text
-            if end > start and text in vertical_labels():
+            if end > start and level_code(1, text) is not None:
+                after_name = end + 1
+            if end > start >= after_name and text in vertical_labels():
                 for slot in slots[start : end + 1]:
                     slot.fate = "label"
             if len(text) >= LONGEST_VERTICAL:

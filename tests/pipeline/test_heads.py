@@ -5,6 +5,7 @@ import pytest
 from fixtures import golden
 from parsers import read
 from pipeline.document import extract
+from pipeline.templates import load
 
 ABOVE = """项目支出绩效自评表
 （2022年度）
@@ -80,3 +81,39 @@ def test_two_reasons_are_joined():
         "产出指标\t数量指标\t修缮\t≥5处\t4处\t90\t72\t雨天\t明年早开工\n总分\t\t\t\t\t100\t82\t\t\n"
     )
     assert only_form(text, "x.txt").form.indicators[0].deviation_reason == "雨天\n明年早开工"
+
+
+def _head_words():
+    """Of one case of each family, every word of its indicator head."""
+    for family in "ABCDEFG":
+        case = next(case for case in golden.cases() if case.parent.name == family)
+        text = golden.source(case).read_text("utf-8")
+        head = next(line for line in text.split("\n") if "三级指标" in line or "指标名称" in line)
+        for word in head.split("\t"):
+            if word and "目标1" not in word:
+                yield pytest.param(family, text.replace(head, head.replace(word, "甲乙丙")), id=f"{family}-{word}")
+
+
+@pytest.mark.parametrize(("family", "text"), list(_head_words()))
+def test_a_head_with_an_unknown_word_is_never_taken_for_another_family(family, text):
+    record = only_form(text, "x.txt")
+    assert record.form.family in {family, None}
+    if record.form.family is None:
+        (unknown,) = [finding for finding in record.findings if finding.rule == "unknown_form"]
+        assert "甲乙丙" in unknown.message
+        assert "甲乙丙" in unknown.printed
+        assert record.form.indicators == ()
+
+
+def test_two_templates_that_fit_are_a_finding_and_neither_is_taken():
+    template = next(template for template in load() if template.family == "A")
+    twin = template._replace(family="F", name="twin")
+    text = ABOVE + (
+        "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+        "产出指标\t数量指标\t修缮\t≥5处\t5处\t90\t90\n总分\t\t\t\t\t100\t100\n"
+    )
+    (record,) = extract(read(text.encode(), "x.txt"), golden.DOCUMENT_ID, (), (template, twin)).forms
+    assert record.form.family is None
+    assert [f.message for f in record.findings if f.rule == "tied_templates"] == [
+        "the head fits more than one family: A (ministry), F (twin)"
+    ]
