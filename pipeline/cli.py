@@ -433,12 +433,11 @@ def atlas(
     """
     from pipeline.atlas import atlas as survey  # noqa: PLC0415  as above
     from pipeline.atlas import atlas_of_reports  # noqa: PLC0415  as above
+    from pipeline.progress import progress  # noqa: PLC0415  as above
 
     if folder is None:
         found = survey(storage.place(out), year, examples)
     else:
-        from pipeline.progress import progress  # noqa: PLC0415  as above
-
         with progress() as on_event:
             found = atlas_of_reports(folder, examples, jobs, on_event)
     if as_json:

@@ -16,6 +16,7 @@ from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
+from pipeline.values.blank import is_blank
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
@@ -25,6 +26,7 @@ VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 
 LEVELS = ("level1", "level2", "level3")
 
+ADJUSTED = "adjusted_target"
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
 
@@ -51,7 +53,7 @@ def read_indicators(shape: Shape) -> Indicators:
         return Indicators((), {}, ())
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
-    lines = [line for row in foot.body if (line := line_of(row)) is not None]
+    lines = [line for row in foot.body if (line := line_of(row, layout)) is not None]
     parents, (shift, alignments) = _aligned(lines, layout)
     findings = foot.findings
     if not foot.totals and "score" in shape.template.must:
@@ -117,6 +119,10 @@ class _Table:
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
+        first = _put_adjusted(fields)
+        if first is not None:
+            self._findings.append(_changed(len(self.rows), first, fields["target_text"]))
+            _set_aside(line, alignment, "target_text", "ignored:first_target")
         if not self._has_weights and "level3" in fields:
             _add_named_weight(fields)
         self.rows.append(fields)
@@ -177,6 +183,27 @@ def _method(number: int, method: Printed) -> Finding:
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
 
 
+def _put_adjusted(fields: dict[str, Printed]) -> Printed | None:
+    """Let the target as it was changed during the year (Chongqing: 调整指标值) count; returns the first one."""
+    adjusted = fields.pop(ADJUSTED, None)
+    if adjusted is None or is_blank(adjusted.text):
+        return None
+    first = fields.get("target_text")
+    fields["target_text"] = adjusted
+    return first
+
+
+def _changed(number: int, first: Printed, adjusted: Printed) -> Finding:
+    message = f"the target of the year's beginning; {redacted(adjusted.text)} counts"
+    return _row_finding(ADJUSTED, "info", number, redacted(first.text), message)
+
+
+def _set_aside(line: Line, alignment: Alignment, name: str, fate: str) -> None:
+    for slot, label in zip(line.slots, alignment.labels, strict=True):
+        if label == name:
+            slot.fate = fate
+
+
 def _add_named_weight(fields: dict[str, Printed]) -> None:
     """The weight that stands in the name of an indicator (Hubei: 新增床位数（10分）)."""
     name = fields["level3"]
@@ -195,6 +222,7 @@ def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
             column.first,
             column.last,
             column.label in table.required,
+            column.repeated,
         )
         for column in head
         if column.label in COLUMN_KINDS

@@ -2,10 +2,12 @@
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Final
+from typing import Final, TypeVar
+
+_T = TypeVar("_T")
 
 
 class Stop:
@@ -22,6 +24,17 @@ class Stop:
         """
         if self.is_asked:
             raise KeyboardInterrupt
+
+
+    def guard(self, things: Iterable[_T]) -> Iterator[_T]:
+        """The same things, until the run is asked to stop.
+
+        Raises:
+            KeyboardInterrupt: It was.
+        """
+        for thing in things:
+            self.check()
+            yield thing
 
 
 NEVER: Final = Stop()

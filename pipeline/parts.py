@@ -19,6 +19,8 @@ PART_BYTES: Final = 128 << 20
 """A part file is closed by the first row group that reaches this."""
 
 PIECE_ROWS: Final = 1 << 12
+PIECE_BATCHES: Final = 1 << 8
+"""A piece is copied together from so many rows or batches: a batch of one row takes some KiB."""
 
 _PROSE: Final = {"text", "message", "reason", "goal_expected", "goal_actual", "deviation_reason"}
 """Columns of mostly different texts, for which a dictionary is built in vain."""
@@ -69,7 +71,7 @@ class TableWriter:
         """Take further rows; those of one document that share a key come in one batch."""
         self._batches.append(rows)
         self._batch_rows += rows.num_rows
-        if self._batch_rows >= PIECE_ROWS:
+        if self._batch_rows >= PIECE_ROWS or len(self._batches) >= PIECE_BATCHES:
             self._gather()
 
     def finish(self) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from pipeline import kinds
 from pipeline.estimates import Estimates
+from pipeline.interrupts import NEVER, Stop
 from pipeline.outcome import Outcome
 from pipeline.sources import READ_LIMIT, content_hash
 from pipeline.state import State
@@ -13,7 +14,7 @@ from pipeline.worklist import Fate, Listed, Worklist
 NO_RETRY: Final = frozenset[str]()
 
 
-def draw_up(state: State, worklist: Worklist, retry: Collection[str] = NO_RETRY) -> float:
+def draw_up(state: State, worklist: Worklist, retry: Collection[str] = NO_RETRY, stop: Stop = NEVER) -> float:
     """Settle the fate of every file; the seconds that those to be read are expected to take.
 
     A file of a size that is known is hashed, so that bytes that stand elsewhere by now, or have only
@@ -23,10 +24,14 @@ def draw_up(state: State, worklist: Worklist, retry: Collection[str] = NO_RETRY)
         state: What has been done.
         worklist: The files that were found.
         retry: Statuses, or first words of reasons, whose documents are read again.
+        stop: Asked for, the plan is given up.
+
+    Raises:
+        KeyboardInterrupt: A person stopped the run.
     """
     sizes = state.sizes()
     estimates = Estimates(state.history())
-    for file in worklist.files():
+    for file in stop.guard(worklist.files()):
         worklist.settle(file.relative, _fate(state, file, sizes, estimates, retry))
     return worklist.line_up()
 

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -19,7 +19,6 @@ from pipeline.interrupts import Stop, stopping
 from pipeline.means import Means, means_of
 from pipeline.outcome import FAILED, Outcome, Result, Task, printable
 from pipeline.parts import PART_BYTES
-from pipeline.sources import Source
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
 from pipeline.storage import Place
@@ -172,14 +171,8 @@ def _opened(settings: Settings, reader: Reader, stop: Stop, means: Means) -> Ite
     first = list(islice(found, 1))      # where there is nothing, no state is begun
     prints = Fingerprint(fingerprint.of_code(), reader.corrections_of)
     with open_state(settings.state, prints, scanned_ns) as state:
-        listed = state.worklist(_until(stop, chain(first, found)))
+        listed = state.worklist(stop.guard(chain(first, found)))
         yield _Work(settings, reader, prints, state, listed, stop, means)
-
-
-def _until(stop: Stop, found: Iterable[Source]) -> Iterator[Source]:
-    for source in found:
-        stop.check()
-        yield source
 
 
 def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop, means: Means) -> Summary:
@@ -188,7 +181,7 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop, 
         state, listed = work.state, work.listed
         count = len(listed)
         on_event(Event("scanned", total=count))
-        expected = planning.draw_up(state, listed, settings.retry)
+        expected = planning.draw_up(state, listed, settings.retry, stop)
         progress = Progress(on_event, listed.queued, expected)
         progress.tell("planned")
         log.write("planned", files=count, to_read=listed.queued, expected_seconds=round(expected, 1))
@@ -279,9 +272,10 @@ def _told(result: Result, kept: Outcome) -> dict[str, object]:
 def _publish(work: _Work, log: EventLog) -> tuple[Contents, bool]:
     """Replace the tables of the year, unless the same ones stand there; whether it was done."""
     listed, state, warehouse = work.listed, work.state, work.means.warehouse
-    edition = Edition(work.settings.year, lambda: _unless_stopped(work), listed.documents, listed.blobs,
-                      listed.copies(), work.reader.units, work.reader.extractor_version, work.prints,
-                      work.settings.part_bytes)
+    guard = work.stop.guard
+    edition = Edition(work.settings.year, lambda: guard(listed.outcomes()), listed.documents,
+                      lambda: guard(listed.blobs()), listed.copies(), work.reader.units,
+                      work.reader.extractor_version, work.prints, work.settings.part_bytes)
     signature = edition.signature
     contents = contents_of(listed.outcomes(), edition.copies)
     place = Path(warehouse.name)
@@ -295,9 +289,3 @@ def _publish(work: _Work, log: EventLog) -> tuple[Contents, bool]:
     log.write("published", rows=result.rows, files=len(result.files),
               bytes=sum(file.size for file in result.files))
     return contents, True
-
-
-def _unless_stopped(work: _Work) -> Iterator[tuple[str, Outcome]]:
-    for each in work.listed.outcomes():
-        work.stop.check()
-        yield each

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from parsers.scan.ink import Grey
 from parsers.scan.strokes import FAINTER, INKED, THICK, Stroke, Traces, runs_of, strokes
-from parsers.scan.texture import Usual, is_ruling, unevenness
+from parsers.scan.texture import Usual, bare, comes_back, is_ruling, unevenness
 
 LONG: Final = 0.45        # inches: a stroke that is a ruling whatever it meets
 SHORT: Final = 0.14       # inches: one that is a ruling where it meets others at both ends
@@ -52,8 +52,8 @@ def _may_be_line(one: Stroke, usual: Usual, dpi: float) -> bool:
     """Whether a short stroke is as dark as rulings are, and as unbroken where they are lines."""
     if one.strength < PART * usual.strength:
         return False
-    is_whole = np.mean(one.dark > INKED * usual.dark) >= UNBROKEN and unevenness(one.plain, dpi) <= ROUGH
-    return not usual.is_solid or bool(is_whole)
+    is_whole = bool(np.mean(one.dark > INKED * usual.dark) >= UNBROKEN) and unevenness(one.plain, dpi) <= ROUGH
+    return is_whole or (not usual.is_solid and comes_back(one.plain, bare(one), usual.dashes))
 
 
 def _meeting(h: Floats, v: Floats, long: float) -> tuple[Floats, Floats]:
@@ -148,16 +148,16 @@ def crossing(seen: Traces, box: tuple[float, float, float, float], usual: Usual,
         return []
     inked = np.mean(_drifting(seen.even[low : round(x1) + 1, rows] > INKED * usual.dark), axis=1) >= WHOLE
     alone = np.mean(_drifting(seen.ridge[low : round(x1) + 1, rows] > usual.ridge * FAINTER), axis=1) >= WHOLE
-    lines = runs_of(np.logical_and(inked, alone))
-    if usual.is_solid:
-        plain = seen.plain[low : round(x1) + 1, rows]
-        lines = [(first, last) for first, last in lines if _rough(plain, first, last, dpi) <= ROUGH]
-    return [low + (first + last) / 2 for first, last in lines]
+    plain = seen.plain[low : round(x1) + 1, rows]
+    return [
+        low + (first + last) / 2 for first, last in runs_of(np.logical_and(inked, alone))
+        if _is_drawn(plain[max(0, first - 1) : last + 1].max(axis=0), usual, dpi)
+    ]
 
 
-def _rough(plain: Grey, first: int, last: int, dpi: float) -> float:
-    """How uneven the line is that runs in some columns."""
-    return unevenness(plain[max(0, first - 1) : last + 1].max(axis=0), dpi)
+def _is_drawn(plain: Grey, usual: Usual, dpi: float) -> bool:
+    """Whether a short stroke is even as lines are, or comes back as dashes do."""
+    return unevenness(plain, dpi) <= ROUGH or (not usual.is_solid and comes_back(plain, 1.0, usual.dashes))
 
 
 def _drifting(flags: Flags) -> Flags:

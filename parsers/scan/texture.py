@@ -76,7 +76,12 @@ def usual_rulings(both: Sequence[Traces], long: float, dpi: float) -> Usual:
 
 def is_ruling(stroke: Stroke, dashes: Dashes, dpi: float) -> bool:
     """Whether a stroke is a line, or a row of the dashes of the page."""
-    return is_even(stroke, dpi) or (bool(dashes.waves) and _comes_back(spectrum(stroke.plain), dashes, bare(stroke)))
+    return is_even(stroke, dpi) or comes_back(stroke.plain, bare(stroke), dashes)
+
+
+def comes_back(plain: npt.NDArray[np.uint8], share: float, dashes: Dashes) -> bool:
+    """Whether a stroke is a row of the dashes of the page; ``share`` of it has paper on both sides."""
+    return bool(dashes.waves) and _comes_back(spectrum(plain), dashes, share)
 
 
 def bare(stroke: Stroke) -> float:
