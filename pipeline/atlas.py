@@ -12,6 +12,7 @@ from pipeline.query import query
 from pipeline.reader import reader
 from pipeline.rows import HEAD_SEPARATOR
 from pipeline.run import Event, Settings, extract_year
+from pipeline.storage import Place
 
 ANY_YEAR: Final = 2000
 """Year of the tables that are thrown away."""
@@ -93,7 +94,7 @@ class _Variant:
         }
 
 
-def atlas(out: Path, year: int | None = None, most: int = 3) -> Atlas:
+def atlas(out: Place, year: int | None = None, most: int = 3) -> Atlas:
     """The variants of the forms in the tables.
 
     Args:
@@ -109,7 +110,7 @@ def atlas(out: Path, year: int | None = None, most: int = 3) -> Atlas:
     return Atlas(tuple(_lines(data)), data)
 
 
-def _survey(out: Path, year: int | None, most: int) -> dict[str, Any]:
+def _survey(out: Place, year: int | None, most: int) -> dict[str, Any]:
     names = query(out, "SELECT * FROM projects LIMIT 0").columns
     if "indicator_head" not in names:
         raise UsageProblem(
@@ -153,7 +154,6 @@ def atlas_of_reports(folder: Path, most: int, jobs: int, on_event: Callable[[Eve
             out=Path(place) / "tables",
             state=Path(place) / "state",
             jobs=jobs,
-            timeout=120.0,
         )
         extract_year(settings, reader(Path(place)), on_event)
         data = _survey(settings.out, None, most)

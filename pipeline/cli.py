@@ -1,5 +1,6 @@
 """The command line: arguments in, exit code out, no logic."""
 
+import re
 import sys
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import Annotated, ParamSpec
 
 import typer
 
-from pipeline import console
+from pipeline import console, storage
 from pipeline.errors import ExitCode, Interrupted, JixiaoError, MissingProgram
 
 app = typer.Typer(
@@ -26,21 +27,27 @@ app = typer.Typer(
     "6 something is not installed, 130 interrupted.",
 )
 
-Out = Annotated[Path, typer.Option("--out", help="Folder of the tables.", show_default=True)]
+Out = Annotated[
+    str, typer.Option("--out", help="Folder of the tables, or its address (s3://…).", show_default=True)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object to stdout.")]
 Year = Annotated[
     int, typer.Option("--year", min=1990, max=2099, help="The year whose reports are read.")
 ]
 Input = Annotated[
-    Path | None,
-    typer.Option("--input", help="Folder of the reports, any depth.", show_default="data/raw/YEAR"),
+    str | None,
+    typer.Option(
+        "--input",
+        help="Folder of the reports, any depth, or its address (s3://…).",
+        show_default="data/raw/YEAR",
+    ),
 ]
 StateFolder = Annotated[
     Path | None,
     typer.Option(
         "--state",
-        help="Folder that remembers what was read.",
-        show_default="data/state; with --out DIR, DIR/_state",
+        help="Folder of this machine that remembers what was read.",
+        show_default="data/state; with --out DIR, DIR/_state; with an address, a folder in data/state",
     ),
 ]
 Corrections = Annotated[
@@ -54,7 +61,31 @@ Retry = Annotated[
         help="Read these again too: timeout, crashed, unreadable, or first words of reasons, with commas.",
     ),
 ]
-WAREHOUSE = Path("data/warehouse")
+PartMib = Annotated[
+    int, typer.Option("--part-mib", min=1, help="Size at which a part file of a table is closed, MiB.")
+]
+WAREHOUSE = "data/warehouse"
+CORRECTIONS = Path("data/corrections")
+
+
+class Engine(StrEnum):
+    """What reads documents."""
+
+    PROCESSES = "processes"
+    RAY = "ray"
+
+
+class LakeFormat(StrEnum):
+    """Formats of the tables."""
+
+    PARQUET = "parquet"
+    DELTA = "delta"
+
+
+Lake = Annotated[
+    LakeFormat,
+    typer.Option("--format", help="Plain Parquet files, or Delta Lake tables (extra \\[delta])."),
+]
 
 
 class SchemaFormat(StrEnum):
@@ -125,16 +156,34 @@ def extract(
     folder: Input = None,
     out: Out = WAREHOUSE,
     state: StateFolder = None,
-    decisions: Corrections = Path("data/corrections"),
+    decisions: Corrections = CORRECTIONS,
     jobs: Jobs = 1,
     timeout: Annotated[
         float,
         typer.Option("--timeout", min=0.1, help="Seconds that one document may take; large ones get more."),
     ] = 120.0,
     retry: Retry = "",
-    part_mib: Annotated[
-        int, typer.Option("--part-mib", min=1, help="Size at which a part file of a table is closed, MiB.")
-    ] = 128,
+    part_mib: PartMib = 128,
+    form: Lake = LakeFormat.PARQUET,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            "--shard",
+            help="Read one share of the files only, I of N counted from 1 (1/8 to 8/8); no tables are "
+            "written until `jixiao merge` joins all shares.",
+            metavar="I/N",
+        ),
+    ] = None,
+    engine: Annotated[
+        Engine,
+        typer.Option(
+            "--engine", help="Processes of this machine (--jobs), or all of a Ray cluster (extra \\[ray])."
+        ),
+    ] = Engine.PROCESSES,
+    ray_address: Annotated[
+        str | None,
+        typer.Option("--ray-address", help="With --engine ray: HOST:PORT, or auto.", show_default="this machine alone"),
+    ] = None,
     as_json: AsJson = False,
 ) -> ExitCode:
     """Read all reports of a year and publish its tables.
@@ -149,22 +198,65 @@ def extract(
     Example: jixiao extract --year 2023 --input reports --out tables --jobs 4
     """
     from pipeline import run  # noqa: PLC0415  it loads pyarrow, which --help need not wait for
+    from pipeline.means import Wanted, means_of  # noqa: PLC0415  as above
     from pipeline.progress import progress  # noqa: PLC0415  as above
     from pipeline.reader import reader  # noqa: PLC0415  as above
     from pipeline.summary import exit_code  # noqa: PLC0415  as above
 
     settings = run.Settings(
         year=year,
-        input=folder or Path("data/raw") / str(year),
-        out=out,
-        state=state or state_folder(out),
+        input=storage.place(folder or f"data/raw/{year}"),
+        out=storage.place(out),
+        state=state or state_folder(out, shard),
         jobs=jobs,
         timeout=timeout,
         retry=run.retried(retry),
         part_bytes=part_mib << 20,
     )
+    wanted = Wanted(engine.value, ray_address, form.value, shard)
+    how = means_of(settings.input, settings.out, year, wanted)
     with progress() as on_event:
-        summary = run.extract_year(settings, reader(decisions), on_event)
+        summary = run.extract_year(settings, reader(decisions), on_event, how)
+    if as_json:
+        console.write_json(summary.plain())
+    else:
+        console.show_summary(summary, what=f"share {shard}" if shard else "tables")
+    return exit_code(summary)
+
+
+def state_folder(out: str, shard: str | None = None) -> Path:
+    """Where a run over these tables keeps its state unless told otherwise."""
+    share = f"shard-{shard.replace('/', '-of-')}" if shard else ""
+    if storage.is_address(out):     # the state is a file of this machine
+        return Path("data/state") / re.sub(r"[^\w.-]+", "-", out) / share
+    return (Path("data/state") if Path(out) == Path(WAREHOUSE) else Path(out) / "_state") / share
+
+
+@app.command()
+@_reported
+def merge(
+    year: Year,
+    out: Out = WAREHOUSE,
+    decisions: Corrections = CORRECTIONS,
+    form: Lake = LakeFormat.PARQUET,
+    part_mib: PartMib = 128,
+    as_json: AsJson = False,
+) -> ExitCode:
+    """Join the shares of a year (extract --shard) and publish its tables.
+
+    All shares must be there, read from the same files by the same version. The tables are those
+    that one run over all files would have written. For example, one after the other:
+    for i in 1 2 3 4; do jixiao extract --year 2023 --shard $i/4; done
+
+    Example: jixiao merge --year 2023
+    """
+    from pipeline.means import warehouse_of  # noqa: PLC0415  as above
+    from pipeline.merge import merge as join  # noqa: PLC0415  as above
+    from pipeline.reader import reader  # noqa: PLC0415  as above
+    from pipeline.summary import exit_code  # noqa: PLC0415  as above
+
+    place = storage.place(out)
+    summary = join(year, place, warehouse_of(place, form.value), reader(decisions), part_mib << 20)
     if as_json:
         console.write_json(summary.plain())
     else:
@@ -179,7 +271,7 @@ def plan(
     folder: Input = None,
     out: Out = WAREHOUSE,
     state: StateFolder = None,
-    decisions: Corrections = Path("data/corrections"),
+    decisions: Corrections = CORRECTIONS,
     jobs: Jobs = 1,
     retry: Retry = "",
     as_json: AsJson = False,
@@ -195,18 +287,13 @@ def plan(
     from pipeline import run  # noqa: PLC0415  as above
     from pipeline.reader import reader  # noqa: PLC0415  as above
 
-    settings = run.Settings(year, folder or Path("data/raw") / str(year), out, state or state_folder(out),
-                            jobs, retry=run.retried(retry))
+    settings = run.Settings(year, storage.place(folder or f"data/raw/{year}"), storage.place(out),
+                            state or state_folder(out), jobs, retry=run.retried(retry))
     planned = run.plan_year(settings, reader(decisions))
     if as_json:
         console.write_json({"plan": [one._asdict() for one in planned]})
     else:
         console.show_plan(planned, jobs)
-
-
-def state_folder(out: Path) -> Path:
-    """Where a run over these tables keeps its state unless told otherwise."""
-    return Path("data/state") if out == WAREHOUSE else out / "_state"
 
 
 @app.command()
@@ -270,7 +357,7 @@ def query(
     """
     from pipeline.query import query as ask  # noqa: PLC0415  as above
 
-    console.write_answer(ask(out, sql), form.value)
+    console.write_answer(ask(storage.place(out), sql), form.value)
 
 
 @app.command()
@@ -303,7 +390,7 @@ def explain(
     """
     from pipeline.explain import explain as why  # noqa: PLC0415  as above
 
-    explanation = why(out, form_id, field)
+    explanation = why(storage.place(out), form_id, field)
     if png or picture is not None:
         from pipeline.picture import write_picture  # noqa: PLC0415  as above
 
@@ -349,7 +436,7 @@ def atlas(
     from pipeline.progress import progress  # noqa: PLC0415  as above
 
     if folder is None:
-        found = survey(out, year, examples)
+        found = survey(storage.place(out), year, examples)
     else:
         with progress() as on_event:
             found = atlas_of_reports(folder, examples, jobs, on_event)

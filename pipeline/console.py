@@ -75,8 +75,8 @@ def _print_table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
 # ── summaries ────────────────────────────────────────────────────────────────
 
 
-def show_summary(summary: "Summary") -> None:
-    """What a run did, for people."""
+def show_summary(summary: "Summary", what: str = "tables") -> None:
+    """What a run did, for people; ``what`` it wrote."""
     held = summary.contents
     counts = f"{held.forms:,} forms, {held.funds:,} fund rows, {held.indicators:,} indicators"
     stderr.print(f"{summary.year}: {held.files:,} files, {counts}")
@@ -93,7 +93,7 @@ def show_summary(summary: "Summary") -> None:
     if len(held.unreadable) > MOST_LISTED:
         stderr.print(f"  … and {len(held.unreadable) - MOST_LISTED:,} more: see the table documents")
     words = "written to" if summary.published else "unchanged in"
-    stderr.print(f"  tables {words} {summary.out}", markup=False)
+    stderr.print(f"  {what} {words} {summary.out}", markup=False)
 
 
 def show_runs(runs: Sequence["Run"]) -> None:

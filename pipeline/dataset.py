@@ -79,7 +79,7 @@ def publish(  # noqa: PLR0913, PLR0917  what a year's tables are made of
     }
     with _frugal(), journal.staging(out) as folder:
         writers = {name: TableWriter(name, folder / name, part_bytes) for name in contract.TABLES}
-        rows = _write(writers, documents, blobs, units, copies)
+        rows = write(writers, documents, blobs, units, copies)
         # units is shared by all years: the same bytes stay, so that no other year looks changed
         journal.commit(out, {
             name: place for name, place in places.items()
@@ -109,14 +109,25 @@ def intact(out: Path, files: Iterable[PublishedFile]) -> bool:
         return False
 
 
-def _write(
+def write(
     writers: Mapping[str, TableWriter],
     documents: Iterable[_Row],
     blobs: Iterable[tuple[str, bytes]],
     units: Iterable[_Row],
     copies: Mapping[str, Copies],
 ) -> dict[str, int]:
-    """Write all tables; the number of rows of each."""
+    """Write all tables; the number of rows of each.
+
+    Args:
+        writers: One for each table.
+        documents: As in `publish`, like the three that follow.
+        blobs: As above.
+        units: As above.
+        copies: As above.
+
+    Raises:
+        ContractBreach: A table would break the contract.
+    """
     try:
         _add_plain(writers["documents"], documents, "source_path")
         _add_plain(writers["units"], units, "unit")

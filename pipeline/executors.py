@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import islice
 from multiprocessing.connection import wait
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from pipeline.interrupts import NEVER, Stop
 from pipeline.outcome import Result, Task
@@ -41,6 +41,13 @@ class Running(NamedTuple):
 
 
 OnLook = Callable[[Sequence[Running]], None]
+
+
+class Engine(Protocol):
+    """What reads documents; `run` is one."""
+
+    def __call__(self, process: Process, tasks: Iterable[Task], jobs: int, timeout: float, *,  # noqa: PLR0913, D102  as `run`
+                 stop: Stop = NEVER, on_look: OnLook = lambda _running: None) -> Results: ...
 
 
 def run(process: Process, tasks: Iterable[Task], jobs: int, timeout: float, *,  # noqa: PLR0913  of a run

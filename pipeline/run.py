@@ -1,27 +1,29 @@
 """The bulk run of one year: scan, read what is new, publish."""
 
-import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import contract, dataset, executors, fingerprint, journal, planning, sources
+from pipeline import fingerprint, planning
 from pipeline.dataset import PublishedFile
-from pipeline.errors import ExitCode, Interrupted, JixiaoError, NothingFound, UsageProblem
+from pipeline.errors import ExitCode, Interrupted, JixiaoError, UsageProblem
 from pipeline.event_log import EventLog
 from pipeline.events import Event, OnEvent, Progress
 from pipeline.fingerprint import Fingerprint
 from pipeline.interrupts import Stop, stopping
+from pipeline.means import Means, means_of
 from pipeline.outcome import FAILED, Outcome, Result, Task, printable
 from pipeline.parts import PART_BYTES
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
+from pipeline.storage import Place
 from pipeline.summary import Contents, Summary, contents_of, exit_code
+from pipeline.warehouse import Edition
 from pipeline.worklist import Planned, Worklist
 
 __all__ = ["Event", "Reader", "Settings", "Summary", "exit_code", "extract_year", "plan_year"]
@@ -32,8 +34,8 @@ class Settings(NamedTuple):
 
     Attributes:
         year: The partition that is written.
-        input: The folder of the reports.
-        out: The folder of the tables.
+        input: The folder of the reports, or its address.
+        out: The folder of the tables, or its address.
         state: The folder of the state.
         jobs: Documents that are read at the same time.
         timeout: Seconds that one document may take; `pipeline.kinds` gives large ones more.
@@ -43,8 +45,8 @@ class Settings(NamedTuple):
     """
 
     year: int
-    input: Path
-    out: Path
+    input: Place
+    out: Place
     state: Path
     jobs: int = 1
     timeout: float = 120.0
@@ -78,25 +80,33 @@ class _Work(NamedTuple):
     state: State
     listed: Worklist
     stop: Stop
+    means: Means
 
 
-def extract_year(settings: Settings, reader: Reader,
-                 on_event: OnEvent = lambda _event: None) -> Summary:
+def extract_year(settings: Settings, reader: Reader, on_event: OnEvent = lambda _event: None,
+                 means: Means | None = None) -> Summary:
     """Read all reports of a year and publish its tables.
+
+    Args:
+        settings: What to do.
+        reader: How documents are read.
+        on_event: Called with each step of progress.
+        means: What to do it with; processes of this machine where none is given.
 
     Raises:
         JixiaoError: The run could not be done; each kind has its exit code. What had been
             read is kept, and nothing was published.
     """
     _check(settings)
+    means = means or means_of(settings.input, settings.out, settings.year)
     with _named(), stopping(lambda: on_event(Event("stopping"))) as stop:
         try:
-            return _extract(settings, reader, on_event, stop)
+            return _extract(settings, reader, on_event, stop, means)
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
             put_aside(settings.state, "is damaged")
-            return _extract(settings, reader, on_event, stop)
+            return _extract(settings, reader, on_event, stop, means)
 
 
 def retried(words: str) -> frozenset[str]:
@@ -108,14 +118,15 @@ def retried(words: str) -> frozenset[str]:
     return frozenset(filter(None, map(str.strip, words.split(","))))
 
 
-def plan_year(settings: Settings, reader: Reader) -> list[Planned]:
+def plan_year(settings: Settings, reader: Reader, means: Means | None = None) -> list[Planned]:
     """What `extract_year` would read, and why; nothing is read, and nothing published.
 
     Raises:
         JixiaoError: As `extract_year`.
     """
     _check(settings)
-    with _named(), _opened(settings, reader, Stop()) as work:
+    means = means or means_of(settings.input, settings.out, settings.year)
+    with _named(), _opened(settings, reader, Stop(), means) as work:
         planning.draw_up(work.state, work.listed, settings.retry)
         return work.listed.planned()
 
@@ -139,31 +150,34 @@ def _check(settings: Settings) -> None:
     """Raise where the settings make no sense."""
     if settings.jobs < 1 or settings.timeout <= 0 or settings.part_bytes < 1:
         raise UsageProblem("Jobs and timeout and part size must be above 0.", "Give another number.")
-    inside = settings.input.resolve()
     for folder in (settings.out, settings.state):
-        if folder.resolve().is_relative_to(inside):
+        if _lies_inside(folder, settings.input):
             raise UsageProblem(f"{folder} lies inside the input folder {settings.input}.",
                                "Name one outside, or what is written would be read.")
 
 
+def _lies_inside(place: Place, folder: Place) -> bool:
+    """Whether a place is a folder, or under it."""
+    if isinstance(place, Path) and isinstance(folder, Path):
+        return place.resolve().is_relative_to(folder.resolve())
+    return f"{place}/".startswith(f"{folder}/")
+
+
 @contextmanager
-def _opened(settings: Settings, reader: Reader, stop: Stop) -> Iterator[_Work]:
+def _opened(settings: Settings, reader: Reader, stop: Stop, means: Means) -> Iterator[_Work]:
     """The state and the files of a run."""
     scanned_ns = time.time_ns()
-    found = sources.walk(settings.input.absolute())
-    first = next(found, None)
-    if first is None:
-        raise NothingFound(f"There is no file in {settings.input}.",
-                           "Put the reports there, or name another folder (--input DIR).")
+    found = means.scan()
+    first = list(islice(found, 1))      # where there is nothing, no state is begun
     prints = Fingerprint(fingerprint.of_code(), reader.corrections_of)
     with open_state(settings.state, prints, scanned_ns) as state:
-        listed = state.worklist(stop.guard(chain((first,), found)))
-        yield _Work(settings, reader, prints, state, listed, stop)
+        listed = state.worklist(stop.guard(chain(first, found)))
+        yield _Work(settings, reader, prints, state, listed, stop, means)
 
 
-def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop) -> Summary:
+def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop, means: Means) -> Summary:
     started = time.perf_counter()
-    with _opened(settings, reader, stop) as work, _noted(work) as (log, ended):
+    with _opened(settings, reader, stop, means) as work, _noted(work) as (log, ended):
         state, listed = work.state, work.listed
         count = len(listed)
         on_event(Event("scanned", total=count))
@@ -175,13 +189,18 @@ def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop) 
         _read(work, progress, log)
         progress.tell("publishing")
         contents, published = _publish(work, log)
-        removed = state.forget_unlisted(settings.input.absolute())
+        removed = state.forget_unlisted(_root(settings.input))
         if published:
             state.prune()
         summary = Summary(settings.year, os.fspath(settings.out), contents, progress.done, reused,
                           removed, published, time.perf_counter() - started)
         ended(summary)
     return summary
+
+
+def _root(folder: Place) -> Place:
+    """What the paths of all its files begin with."""
+    return folder.absolute() if isinstance(folder, Path) else folder
 
 
 @contextmanager
@@ -218,7 +237,7 @@ def _noted(work: _Work) -> Iterator[tuple[EventLog, Callable[[Summary], None]]]:
 def _read(work: _Work, progress: Progress, log: EventLog) -> None:
     """Read what is to be read; outcomes and rows go to the state, not to memory."""
     settings, listed = work.settings, work.listed
-    with closing(executors.run(work.reader.process, listed.tasks(), settings.jobs, settings.timeout,
+    with closing(work.means.engine(work.reader.process, listed.tasks(), settings.jobs, settings.timeout,
                                stop=work.stop, on_look=progress.reading)) as results:
         for result in results:
             kept = _keep(work, result)
@@ -252,38 +271,21 @@ def _told(result: Result, kept: Outcome) -> dict[str, object]:
 
 def _publish(work: _Work, log: EventLog) -> tuple[Contents, bool]:
     """Replace the tables of the year, unless the same ones stand there; whether it was done."""
-    settings, listed, state = work.settings, work.listed, work.state
-    out = settings.out.absolute()
-    signature = _signature(work)
-    copies = listed.copies()
-    contents = contents_of(listed.outcomes(), copies)
-    journal.recover(out)
-    before = state.published(out, settings.year)
-    if before is not None and before[0] == signature and dataset.intact(
-            out, (PublishedFile(*each) for each in before[1])):
+    listed, state, warehouse = work.listed, work.state, work.means.warehouse
+    guard = work.stop.guard
+    edition = Edition(work.settings.year, lambda: guard(listed.outcomes()), listed.documents,
+                      lambda: guard(listed.blobs()), listed.copies(), work.reader.units,
+                      work.reader.extractor_version, work.prints, work.settings.part_bytes)
+    signature = edition.signature
+    contents = contents_of(listed.outcomes(), edition.copies)
+    place = Path(warehouse.name)
+    warehouse.recover()
+    before = state.published(place, edition.year)
+    if before is not None and before[0] == signature and warehouse.intact(
+            edition, [PublishedFile(*each) for each in before[1]]):
         return contents, False
-    result = dataset.publish(out, settings.year, _document_rows(work), work.stop.guard(listed.blobs()),
-                             work.reader.units, copies, settings.part_bytes)
-    state.note_published(out, settings.year, signature, result.files)
+    result = warehouse.publish(edition)
+    state.note_published(place, edition.year, signature, result.files)
     log.write("published", rows=result.rows, files=len(result.files),
               bytes=sum(file.size for file in result.files))
     return contents, True
-
-
-def _signature(work: _Work) -> str:
-    """Tells whether the tables would be the same."""
-    digest = hashlib.sha256()
-    parts: Iterable[object] = chain(
-        (work.prints.code, work.settings.part_bytes), work.reader.units, _document_rows(work),
-        map(work.prints.of, work.listed.documents()))
-    for part in parts:
-        digest.update(f"{part}\n".encode())
-    return digest.hexdigest()
-
-
-def _document_rows(work: _Work) -> Iterator[tuple[object, ...]]:
-    """The rows of ``documents``."""
-    columns = contract.TABLES["documents"].schema.names
-    for path, outcome in work.stop.guard(work.listed.outcomes()):
-        values = outcome._asdict() | {"source_path": path, "extractor_version": work.reader.extractor_version}
-        yield tuple(values[name] for name in columns)

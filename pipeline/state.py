@@ -101,7 +101,7 @@ class State:
         self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
                     (os.fsencode(path), *stamp, self._scanned_ns, document_id))
 
-    def forget_unlisted(self, root: Path) -> int:
+    def forget_unlisted(self, root: Path | str) -> int:
         """Drop what is known of files under ``root`` that are not in the work list; how many."""
         return self._write(
             "DELETE FROM files WHERE path >= ? AND path < ?"
@@ -158,7 +158,7 @@ class State:
 
     # ── runs and what they published ─────────────────────────────────────────
 
-    def begin_run(self, year: int, folder: Path, out: Path) -> int:
+    def begin_run(self, year: int, folder: Path | str, out: Path | str) -> int:
         """Note that a run has begun; its number."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         cursor = self._write(

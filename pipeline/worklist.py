@@ -13,7 +13,8 @@ from pipeline.outcome import Outcome, Stamp, Task
 from pipeline.sources import Source
 
 _PAGE: Final = 512
-_PATHS_KEPT: Final = 5
+PATHS_KEPT: Final = 5
+"""Paths of a document that stands under many that are named."""
 
 _TABLES: Final = """
 CREATE TEMP TABLE listed (
@@ -199,12 +200,12 @@ class Worklist:
                 " GROUP BY document_id HAVING count(*) > 1"):
             paths = self._db.execute(
                 "SELECT relative FROM listed WHERE document_id = ? ORDER BY relative LIMIT ?",
-                (identity, _PATHS_KEPT)).fetchall()
+                (identity, PATHS_KEPT)).fetchall()
             found[identity] = Copies(count, tuple(path for path, in paths))
         return found
 
 
-def under(root: Path) -> tuple[bytes, bytes]:
+def under(root: Path | str) -> tuple[bytes, bytes]:
     """The least path below a folder, and what is above them all."""
     start = os.fsencode(root).rstrip(b"/") + b"/"
     return start, start[:-1] + b"0"

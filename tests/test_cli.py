@@ -20,7 +20,7 @@ from pipeline.state_file import Lock
 from tests.doubles.command import ROOT, SAMPLE, Desk, jixiao
 
 SCRIPT = Path(sys.executable).parent / "jixiao"
-COMMANDS = ("extract", "plan", "status", "schema", "query", "explain", "atlas")
+COMMANDS = ("extract", "merge", "plan", "status", "schema", "query", "explain", "atlas")
 MUST_SHOW = "SELECT project_name, score_total, grade FROM projects ORDER BY form_id"
 ANSWER = """\
 project_name,score_total,grade
