@@ -154,7 +154,6 @@ def atlas_of_reports(folder: Path, most: int, jobs: int, on_event: Callable[[Eve
             out=Path(place) / "tables",
             state=Path(place) / "state",
             jobs=jobs,
-            timeout=120.0,
         )
         extract_year(settings, reader(Path(place)), on_event)
         data = _survey(settings.out, None, most)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from parsers.grid import Grid
 from pipeline.cell_kinds import look
 from pipeline.openings import (
+    LONGEST_HEADER,
+    LONGEST_TOP,
     LOOK_AHEAD,
     WITHOUT_HEADER,
     Open,
@@ -59,7 +61,7 @@ class _Splitter:
             if not row.hinted or not self._open_at_title(row, number):
                 self._place(row, number)
         self._close()
-        blocks = [Block(o.kind, o.title, tuple(o.rows), tuple(o.findings)) for o in self._closed]
+        blocks = [Block(o.kind, o.title, tuple(o.rows), tuple(o.findings), o.titled) for o in self._closed]
         return Split(tuple(blocks), tuple(self._outside))
 
     def _place(self, row: Row, number: int) -> None:
@@ -71,8 +73,8 @@ class _Splitter:
             self._current = self._closed.pop()
         if row.slots[0].fate is not None:
             pass  # furniture: it neither opens nor closes a block
-        elif self._current is not None and is_form_of(row, self._current):
-            self._current.kind = "form"
+        elif self._current is not None and self._is_form(row, self._current, number):
+            self._current.kind, self._current.titled = "form", self._current.kind
         elif starts_untitled(row, self._current):
             around = self._current
             self._close()
@@ -89,6 +91,12 @@ class _Splitter:
             self._outside.append(row)
         else:
             self._current.add(row)
+
+    def _is_form(self, row: Row, current: Open, number: int) -> bool:
+        """Whether a form stands under the title of a neighbour."""
+        if current.kind not in WITHOUT_HEADER or len(current.rows) > LONGEST_TOP:
+            return False
+        return is_form_of(row, current, self._rows[number : number + LONGEST_HEADER])
 
     def _note_lone_line(self, row: Row, number: int) -> None:
         """Set aside page numbers and the year under a repeated title.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipeline.cell_kinds import UNSURE, kind_of
 from pipeline.labels import is_note
-from pipeline.privacy import holds_number, is_name, redacted, unplaced
+from pipeline.privacy import holds_number, is_names, redacted, unplaced
 from pipeline.records import Finding, Printed, Row, Slot
 from pipeline.values import grade, points
 
@@ -19,7 +19,7 @@ _ABOVE = frozenset({"fund_row", "fund_head", "goals"})
 """Groups whose words are no labels below the total: 其他收入：指… explains a term."""
 
 TOTAL_FIELDS = ("weight_total", "score_total")
-_REACHING = frozenset({"large", "text"})
+_REACHING = frozenset({"large", "text", "quantity"})
 _VALUED = frozenset({"number", "percent", "bounded", "outcome", "level1", "level2", "level12"})
 _SILENT = frozenset({"number", "large", "blank", UNSURE})
 
@@ -113,11 +113,19 @@ def _is_note(slots: Sequence[Slot]) -> bool:
 
 
 def _tells_of_persons(slots: Sequence[Slot], *, below_foot: bool = False) -> bool:
-    """Whether a row holds how to reach a person, or below the total a person's name, and no value."""
-    if not below_foot and not any(slot.kind in _REACHING and holds_number(slot.text) for slot in slots):
+    """Whether a row holds how to reach a person, or a person's name below the total or a word, and no value."""
+    if not _VALUED.isdisjoint(slot.kind for slot in slots):
         return False
-    named = any(is_name(slot.text) or holds_number(slot.text) for slot in slots)
-    return named and _VALUED.isdisjoint(slot.kind for slot in slots)
+    if any(slot.kind in _REACHING and holds_number(slot.text) for slot in slots):
+        return True
+    named = any(is_names(slot.text) for slot in slots)
+    return named and (below_foot or _is_titled(slots))
+
+
+def _is_titled(slots: Sequence[Slot]) -> bool:
+    """Whether a word for a person stands before a name: 主任 | 张三."""
+    line = " | ".join(slot.text for slot in slots)
+    return redacted(line) != line
 
 
 def _speaks(row: Row) -> bool:

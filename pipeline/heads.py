@@ -14,7 +14,9 @@ from parsers.grid import Cell, Grid
 from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.labels import bare_label, wordings
 from pipeline.likeness import alike, halves, likeness
+from pipeline.neighbour_words import foresees
 from pipeline.recognised import UNREAD
+from pipeline.result_lists import names_columns
 from pipeline.templates import Template
 from pipeline.values import grade, points
 from pipeline.variants import without_strays
@@ -76,6 +78,8 @@ def understood(row: Sequence[Cell], templates: Sequence[Template]) -> dict[int, 
     Returns:
         Position in the row → the word that is meant.
     """
+    if names_columns([cell.text for cell in row]):
+        return {}  # the head of a list of results, which holds words of ours
     return _of_indicators(row, templates) or _of_funds(row) or _of_foot(row)
 
 
@@ -240,6 +244,8 @@ def _of_foot(row: Sequence[Cell]) -> dict[int, str]:
 def _likeness(cell: Cell, group: str) -> Likeness:
     """How well a cell can be each label of a group; empty where nothing of it was read, so that place decides."""
     own = look(cell.text).labels.get(group)
+    if own is None and foresees(cell.text):
+        return _UNKNOWN
     scores: dict[str, float] = {} if own is None else {own: 1.0}
     for text in (cell.text, *(one.text for one in cell.seen)):
         if len(text) > LONGEST_KEPT or not text.strip(UNREAD):

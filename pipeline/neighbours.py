@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 from pipeline import result_lists
-from pipeline.labels import bare_label, is_hint
+from pipeline.labels import is_hint
+from pipeline.neighbour_words import foresees, over_results
 from pipeline.records import Block, Finding, Printed, PrintedForm, Row, Slot
 from pipeline.shape import Shape
 from pipeline.values import blank, number
@@ -32,23 +32,24 @@ def kind_of(block: Block, shape: Shape) -> str:
     """``form`` or a neighbour's name: what the heads of a block say, else its title.
 
     A title is no proof: forms with results and scores are published under the title of a
-    target table, and lists and target tables under that of a form. The head of a scan says
-    something only where each cell of it was understood.
+    target table, and lists and target tables under that of a form. What the head of a scan does
+    not say counts only where each cell of it was understood.
     """
-    if block.kind in _TOLD_BY_TITLE or shape.head_in_doubt:
+    if block.kind in _TOLD_BY_TITLE:
         return block.kind
     labels = {column.label for column in shape.indicator_head}
     heads = [] if "score" in labels else list(_head_slots(block))
-    if any(_foresees(slot.text) for slot in heads):
+    if any(foresees(slot.text) for slot in heads):
         return "monitoring"
+    if shape.head_in_doubt:
+        return block.kind
     if labels & {"actual_text", "score"}:
         return "form"
     if "target_text" in labels:
-        results = any(not slot.labels and _over_results(slot.text) for slot in heads)
+        results = any(not slot.labels and over_results(slot.text) for slot in heads)
         return block.kind if results else "target_only"
-    if not labels and any(result_lists.is_head(row) for row in block.rows):
-        return "result_list"
-    return block.kind
+    lists = not labels and any(result_lists.is_head(row) for row in block.rows)
+    return "result_list" if lists else block.kind
 
 
 def _head_slots(block: Block) -> Iterator[Slot]:
@@ -58,28 +59,6 @@ def _head_slots(block: Block) -> Iterator[Slot]:
             if sum(group in slot.labels for slot in row.labelled) >= HEAD_LABELS:
                 yield from row.slots
                 break
-
-
-@lru_cache(maxsize=2048)
-def _foresees(text: str) -> bool:
-    """Whether a head cell stands over what is foreseen, or was reached by the middle of the year.
-
-    >>> _foresees("全年预计完成情况"), _foresees("1－9月执行数"), _foresees("1-12月执行数"), _foresees("全年执行数")
-    (True, True, False, False)
-    """
-    words = result_lists.neighbour_words()["monitoring"]
-    key = bare_label(text)
-    return any(part in key for part in words["parts"]) and not any(part in key for part in words["none"])
-
-
-@lru_cache(maxsize=2048)
-def _over_results(text: str) -> bool:
-    """Whether an unknown head may stand over results.
-
-    >>> _over_results("全年实绩完成"), _over_results("指标解释")
-    (True, False)
-    """
-    return any(part in text for part in result_lists.neighbour_words()["results"]["parts"])
 
 
 def by_content(block: Block, printed: PrintedForm) -> str | None:
@@ -110,8 +89,9 @@ def _filled(value: Printed) -> bool:
 
 def notes(block: Block, printed: PrintedForm) -> Iterator[Finding]:
     """What a reader of a form should know that looks like a neighbour in part."""
-    if block.kind != "form" and block.title is not None:
-        message = f"the title is that of {NAMES[block.kind]}, but results or scores are printed: read as a form"
+    titled = block.titled or block.kind
+    if titled != "form" and block.title is not None:
+        message = f"the title is that of {NAMES[titled]}, but results or scores are printed: read as a form"
         yield Finding("title_of_neighbour", "info", message, "projects", None, "title", block.title.text)
     if printed.indicators and all(blank.is_blank(value.text) for value in _results(printed)):
         message = "the form names a project, but prints no result and no score"

@@ -1,6 +1,7 @@
 """A block that is being filled, and what a row says about it: whether it begins one, goes on, or is foreign."""
 
 import re
+from collections.abc import Sequence
 
 from pipeline.furniture import is_furniture
 from pipeline.labels import is_note
@@ -26,6 +27,12 @@ TABLE_WIDTH = 3
 LONGEST_PAGE_NUMBER = 4
 """Digits."""
 
+LONGEST_HEADER = 60
+"""Rows from the header of a form to the head of its indicators: header, funds and goals."""
+
+LONGEST_TOP = 6
+"""Rows from the title of a form to its header: a year, a number of the table, who filled it in, a unit."""
+
 LONGEST_SPECK = 2
 SPECK_SURE = 0.5
 """Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
@@ -35,6 +42,8 @@ LOOK_AHEAD = 3
 
 WITHOUT_HEADER = frozenset(("result_list", "final_accounts", "prose_report"))
 """Neighbours in which the header of a form begins another block."""
+
+_FIRST_OF_HEADER = frozenset(("project_name", "reporting_unit"))
 
 _MAY_HOLD_A_LIST = frozenset(("final_accounts", "prose_report"))
 
@@ -46,6 +55,7 @@ class Open:
 
     def __init__(self, kind: str, title: Slot | None, inside: "Open | None" = None) -> None:
         self.kind = kind
+        self.titled: str | None = None  # the neighbour whose title a form has
         self.title = title
         self.inside = inside  # the neighbour in which it began, if it did
         self.rows: list[Row] = []
@@ -101,11 +111,18 @@ def names_project(row: Row) -> bool:
     return any(slot.labels.get("header") in NAMED for slot in row.labelled)
 
 
-def is_form_of(row: Row, current: Open) -> bool:
-    """Whether a block was titled as a report in prose, but is a form: its header follows the title."""
-    if current.kind != "prose_report" or not begins_header(row):
+def is_form_of(row: Row, current: Open, below: Sequence[Row]) -> bool:
+    """Whether a block with the title of a neighbour is a form: header and indicator head follow the title."""
+    if row.slots[0].labels.get("header") not in _FIRST_OF_HEADER or is_head(row):
         return False
-    return len(current.rows) <= LOOK_AHEAD and not any(is_sentence(before) for before in current.rows)
+    if any(is_sentence(before) or len(before.slots) >= TABLE_WIDTH for before in current.rows):
+        return False
+    for other in below:
+        if sum("indicator_head" in slot.labels for slot in other.labelled) >= HEAD_LABELS:
+            return True
+        if is_sentence(other):
+            return False
+    return False
 
 
 def was_no_form(row: Row, current: Open) -> bool:

@@ -62,6 +62,12 @@ _PERSON = re.compile(
     r"|(?P<number>[0-9A-Za-z][0-9A-Za-z@.() -]{4,}[0-9A-Za-z])))",
 )
 _STATED = re.compile(rf"{_WORD}{_JOINT}[:：]\s*(?:(?P<glued>{_GLUED})|(?P<names>{_NAME}{_MORE}))")
+_APART_NAMES = re.compile(r"[\s、，,/;；]+")
+_NEAR = r"[\s:：()（），,/]{0,4}"
+_BESIDE = re.compile(
+    rf"(?<!{_HAN})(?P<before>{_SURNAME}\s?{_HAN}{{1,2}})(?={_NEAR}(?:{_MOBILE}|{_IDENTITY}|{_LAND_LINE}){_END})"
+    rf"|(?:{_MOBILE}|{_LAND_LINE}){_NEAR}(?P<behind>{_SURNAME}\s?{_HAN}{{1,2}})(?!{_HAN})",
+)
 _MAY_NAME = re.compile(r"[人员话机号件箱签任长导职管主计纳信QI传制复填姓志]")
 
 
@@ -72,6 +78,8 @@ def redacted(text: str) -> str:
     '咨询电话***，***'
     >>> redacted("填报单位：某局 填表人（签字）：张 三、李小四 电话：6422 0000")
     '填报单位：某局 填表人（签字）：*** 电话：***'
+    >>> redacted("张三 13812345678 / 021-64220000（李四）")
+    '*** *** / ***（***）'
     >>> redacted("项目负责人 | 欧阳小明 | 11010519491231002X")
     '项目负责人 | *** | ***'
 
@@ -118,6 +126,9 @@ def _hidden(text: str, numbers: re.Pattern[str], persons: re.Pattern[str], *, su
             doubtful = surely or name == "direct"
             if part and (not doubtful or is_name(part[:_LONGEST_COMPOUND])):
                 spans.append(found.span(name))
+    if spans and not surely:
+        for found in _BESIDE.finditer(half):
+            spans += [found.span(name) for name, part in found.groupdict().items() if part and is_name(part)]
     end = len(text)
     for first, last in sorted(spans, reverse=True):
         if first < end:
@@ -143,10 +154,20 @@ def holds_number(text: str) -> bool:
 def unplaced(text: str) -> str:
     """Print of a cell that stands in no field and under no known label.
 
-    >>> unplaced("张三"), unplaced("项目组 李四 13812345678"), unplaced("张家沟村")
-    ('***', '项目组 李四 ***', '张家沟村')
+    >>> unplaced("张三"), unplaced("张三、李四 王小五"), unplaced("项目组 李四 13812345678"), unplaced("张家沟村")
+    ('***', '***', '项目组 *** ***', '张家沟村')
     """
-    return HIDDEN if is_name(text) else redacted(text)
+    return HIDDEN if is_names(text) else redacted(text)
+
+
+@lru_cache(maxsize=4096)
+def is_names(text: str) -> bool:
+    """Whether a text can be nothing but one or several names of persons.
+
+    >>> is_names("张三、李小四"), is_names("王 五"), is_names("张三 13812345678"), is_names("培训、检查")
+    (True, True, False, False)
+    """
+    return is_name(text) or all(map(is_name, _APART_NAMES.split(text.strip())))
 
 
 @lru_cache(maxsize=4096)

@@ -112,13 +112,15 @@ class Block(NamedTuple):
     """The rows of one form or neighbour, the title's among them.
 
     ``kind`` is ``form`` or a neighbour's name (titles.toml); ``title`` the slot of the
-    title, None where none is printed.
+    title, None where none is printed; ``titled`` the neighbour whose title it is, where a
+    form stands below it.
     """
 
     kind: str
     title: Slot | None
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
+    titled: str | None = None
 
 
 # ── what is printed, in named places ─────────────────────────────────────────

@@ -1,14 +1,13 @@
 """Lists of self-evaluation results: one row for each project, under a head of their own."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.labels import bare_label
+from pipeline.neighbour_words import neighbour_words
 from pipeline.privacy import redacted
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.values import amount, blank, grade, percent, points
@@ -37,12 +36,6 @@ class Listed(NamedTuple):
     values: Mapping[str, str | Decimal]
     printed: str
     place: str
-
-
-@lru_cache(maxsize=1)
-def neighbour_words() -> Mapping[str, Any]:
-    """The words of neighbours' heads (neighbours.toml)."""
-    return tomllib.loads(files("pipeline.templates").joinpath("neighbours.toml").read_text("utf-8"))
 
 
 @lru_cache(maxsize=1)
@@ -84,13 +77,22 @@ def is_head(row: Row) -> bool:
         return False
     if any(slot.labels.get("indicator_head") in _LEVELS for slot in row.labelled):
         return False
-    named = [(column_of(slot.text), slot) for slot in row.slots]
-    known = [label for label, _ in named if label is not None]
+    others = sum(bool(slot.labels) and column_of(slot.text) is None for slot in row.slots)
+    return names_columns([slot.text for slot in row.slots], others)
+
+
+def names_columns(texts: Sequence[str], others: int = 0) -> bool:
+    """Whether texts are those of a list's head; ``others`` is how many of them are labels of something else.
+
+    >>> names_columns(["序号", "项目名称", "自评得分", "等级"]), names_columns(["项目名称", "养老服务", "得分", "95"])
+    (True, False)
+    """
+    known = [label for text in texts if (label := column_of(text)) is not None]
     return (
         not _NAMES.isdisjoint(known)
         and not SCORES.isdisjoint(known)
         and len(set(known)) >= HEAD_COLUMNS
-        and 3 * sum(label is not None or bool(slot.labels) for label, slot in named) >= 2 * len(named)
+        and 3 * (len(known) + others) >= 2 * len(texts)
     )
 
 

@@ -6,7 +6,7 @@ other print of the same cell, in lines run together and under labels that nobody
 
 from collections.abc import Callable, Iterable
 
-from pipeline.privacy import redacted, without_persons
+from pipeline.privacy import HIDDEN, redacted, without_persons
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 
 RULE = "withheld_personal_data"
@@ -59,17 +59,18 @@ def _fields(fields: Fields, table: str) -> Fields:
 def masked(findings: Iterable[Finding], *, already: bool) -> tuple[Finding, ...]:
     """Findings without persons, and one that says so where anything was taken out of them.
 
-    ``already`` is whether something was withheld from the records themselves.
+    ``already`` is whether something was withheld from the records themselves; findings may
+    come with persons taken out of them.
     """
     kept: list[Finding] = []
     for finding in findings:
         mask = mask_of(finding.table, finding.field)
         texts = (finding.printed, finding.expected, finding.message)
         shown = [text if text is None or len(text) < SHORTEST else mask(text) for text in texts]
+        already = already or any(HIDDEN in text for text in shown if text is not None)
         if shown == [*texts]:
             kept.append(finding)
         else:
-            already = True
             kept.append(finding._replace(printed=shown[0], expected=shown[1], message=shown[2] or ""))
     if already and not any(finding.rule == RULE for finding in kept):
         kept.append(withheld())

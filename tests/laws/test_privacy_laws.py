@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fixtures import families, golden, make
+from fixtures import families, golden
 from fixtures.make import Line
 from parsers import read
 from pipeline.document import extract
@@ -39,7 +39,7 @@ def where_printed(rows, secrets):
 
 
 def tables(form, lines):
-    text = make.text([(form, lines)])
+    text = families.text(form, lines)
     result = extract(read(text.encode(), "x.txt"), golden.DOCUMENT_ID)
     return rows_of(golden.DOCUMENT_ID, result.forms, result.findings), result
 
@@ -72,8 +72,8 @@ LAYOUTS = (own_cells, wide_cells, with_colons, one_cell, one_value, run_together
 
 
 def placed(lines, cells, foot):
-    """The lines with one more, in the header (before the fund head) or at the very end."""
-    at = len(lines) if foot else next(n for n, line in enumerate(lines) if line.kind == "head")
+    """The lines with one more, in the header (before the funds) or at the very end."""
+    at = len(lines) if foot else next(n for n, line in enumerate(lines) if line.kind == "fund")
     return [*lines[:at], Line("header", cells), *lines[at:]]
 
 
