@@ -8,7 +8,7 @@ is still to do, whatever was done before.
 
 What a reader sees: of each table the old year or the new one, never a part of it or none, where the
 system can swap two names in one step (Linux; elsewhere the place is empty for an instant). Two tables of
-different runs only between the first swap and the last, some 50 µs apart; `reading` keeps that out too.
+different runs only between the first swap and the last, 0.1 to 0.2 ms apart; `reading` keeps that out too.
 """
 
 import ctypes
@@ -18,8 +18,9 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -181,9 +182,14 @@ def _swap(staged: Path, target: Path) -> None:
         staged.rename(target)
 
 
+@cache
+def _renameat2() -> Callable[[int, bytes, int, bytes, int], int] | None:
+    return getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+
+
 def _exchange(one: Path, other: Path) -> bool:
     """Swap two names in one step, where the system can do that; False where it cannot."""
-    rename = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    rename = _renameat2()
     if rename is None:
         return False
     if rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
