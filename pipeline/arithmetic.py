@@ -27,6 +27,7 @@ LEAST_RATIO: Final = 0.01
 """Chance, against that of the best reading, below which another one is hopeless."""
 
 LEAST: Final = 0.25
+LEAST_OF_NUMBERS: Final = 0.5
 """Chance below which what the grammar took is given up again: no value is better than a wrong one."""
 
 CLEAR: Final = 0.8
@@ -70,7 +71,8 @@ def settle(printed: PrintedForm, template: Template | None, choices: Choices) ->
     if proposed:
         weighed = dict(_proven(printed, template, weighed, proposed))
     for place, choice in weighed.items():
-        if choice.repair == "vocabulary" and choice.value.chance < LEAST:
+        least = LEAST if choice.value.number is None else LEAST_OF_NUMBERS
+        if choice.repair == "vocabulary" and choice.value.chance < least:
             weighed[place] = taking(choice, 0, "vocabulary")
     return weighed
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from pipeline.privacy import redacted
+from pipeline.privacy import redacted, unplaced
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.titles import title_kind
 from pipeline.values import blank
@@ -49,7 +49,7 @@ def _unplaced(slots: Sequence[Slot]) -> Finding:
         severity="warning",
         message=f"printed at {slots[0].cell.origin.place}, but no field or label of the form",
         table="projects",
-        printed=redacted(" | ".join(slot.text for slot in slots)),
+        printed=redacted(" | ".join(unplaced(slot.text) for slot in slots)),
     )
 
 

@@ -5,40 +5,34 @@ next one or where foreign text follows its foot. Neighbours are told from forms 
 of their titles.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from parsers.grid import Grid
 from pipeline.cell_kinds import look
-from pipeline.furniture import is_furniture
-from pipeline.labels import is_note
+from pipeline.openings import (
+    LONGEST_HEADER,
+    LOOK_AHEAD,
+    WITHOUT_HEADER,
+    Open,
+    bare_title,
+    begins_any_header,
+    beside_title,
+    ends_before,
+    has_head,
+    is_below_title,
+    is_page_number,
+    is_small_number,
+    is_speck,
+    is_year,
+    is_year_line,
+    names_project,
+    starts_list,
+    starts_untitled,
+)
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.slots import part_of, rows_of
-from pipeline.titles import LONGEST_TITLE, title_at_end, title_kind
-from pipeline.values import year
-from pipeline.values.fold import fold
-
-HEAD_LABELS = 3
-"""Indicator-head labels in one row that make it the head of the indicator table."""
-
-MONEY = frozenset({"initial_budget_yuan", "annual_budget_yuan", "executed_yuan"})
-"""Labels of the head of a fund table that no other head shows."""
-
-NAMED = frozenset({"project_name", "reporting_unit"})
-"""Labels of the header below a title that say that a form begins here."""
-
-TABLE_WIDTH = 3
-"""Cells in a row that make a neighbour's block a table."""
-
-LONGEST_PAGE_NUMBER = 4
-"""Digits."""
-
-LOOK_AHEAD = 3
-"""Rows below a title within which its form names the project: a year, a unit line, the name."""
-
-
-_TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?")
+from pipeline.titles import title_at_end, title_kind
 
 
 class Split(NamedTuple):
@@ -46,51 +40,6 @@ class Split(NamedTuple):
 
     blocks: tuple[Block, ...]
     outside: tuple[Row, ...]
-
-
-class _Open:
-    """A block that is being filled."""
-
-    def __init__(self, kind: str, title: Slot | None) -> None:
-        self.kind = kind
-        self.title = title
-        self.rows: list[Row] = []
-        self.findings: list[Finding] = []
-        self.named = False  # a 项目名称 label was seen
-        self.funded = False  # the head of the fund table was seen
-        self.headed = False  # the indicator head was seen
-        self.footed = False  # the grade was seen
-
-    def add(self, row: Row) -> None:
-        self.rows.append(row)
-        heads = money = 0
-        for slot in row.labelled:
-            labels = slot.labels
-            self.named = self.named or labels.get("header") == "project_name"
-            self.footed = self.footed or (self.headed and labels.get("foot") == "grade")
-            heads += "indicator_head" in labels
-            money += labels.get("fund_head") in MONEY
-        self.funded = self.funded or money > 1
-        self.headed = self.headed or (heads >= HEAD_LABELS and not money)
-
-    def is_real(self) -> bool:
-        """Whether more than a title stands in it.
-
-        A heading or a line of a table of contents opens no block.
-        """
-        if self.kind == "form":
-            return self.named or self.headed
-        if self.kind == "prose_report":
-            return any(_is_prose(row) for row in self.rows)
-        return any(len(row.slots) >= TABLE_WIDTH for row in self.rows)
-
-    def goes_on_in(self, other: "_Open") -> bool:
-        """Whether the other one is this form's next page, under its repeated title."""
-        if self.title is None or other.title is None or fold(self.title.text) != fold(other.title.text):
-            return False
-        if other.named or other.funded or not self.headed or self.footed:
-            return False
-        return any(len(row.slots) >= TABLE_WIDTH for row in other.rows)
 
 
 def split(grids: Iterable[Grid]) -> Split:
@@ -103,33 +52,48 @@ class _Splitter:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
-        self._closed: list[_Open] = []
+        self._closed: list[Open] = []
         self._outside: list[Row] = []
-        self._current: _Open | None = None
+        self._current: Open | None = None
 
     def run(self) -> Split:
         for number, row in enumerate(self._rows):
             if not row.hinted or not self._open_at_title(row, number):
                 self._place(row, number)
         self._close()
-        blocks = [Block(o.kind, o.title, tuple(o.rows), tuple(o.findings)) for o in self._closed]
+        blocks = [Block(o.kind, o.title, tuple(o.rows), tuple(o.findings), o.titled) for o in self._closed]
         return Split(tuple(blocks), tuple(self._outside))
 
     def _place(self, row: Row, number: int) -> None:
+        """Put a row where it belongs, opening a block without a title or closing one where need be."""
         if len(row.slots) == 1 and not row.labelled:
             self._note_lone_line(row, number)
         if row.slots[0].fate is not None:
             pass  # furniture: it neither opens nor closes a block
-        elif _starts_untitled(row, self._current):
+        elif self._current is not None and self._current.kind in WITHOUT_HEADER and self._form_begins(row, number):
+            if is_below_title(self._current):
+                self._current.kind, self._current.titled = "form", self._current.kind
+            else:
+                self._close()
+                self._current = Open("form", None)
+        elif starts_untitled(row, self._current):
             self._close()
-            self._current = _Open("form", None)
+            self._current = Open("form", None)
             self._take_year_line()
-        elif self._current is not None and _ends_before(row, self._current):
+        elif starts_list(row, self._current):
+            self._close()
+            self._current = Open("result_list", None)
+            self._take_unit_line()
+        elif self._current is not None and ends_before(row, self._current):
             self._close()
         if self._current is None:
             self._outside.append(row)
         else:
             self._current.add(row)
+
+    def _form_begins(self, row: Row, number: int) -> bool:
+        """Whether the header of a form begins here, inside a neighbour: the head of its indicators follows."""
+        return begins_any_header(row) and has_head(self._rows[number : number + LONGEST_HEADER])
 
     def _note_lone_line(self, row: Row, number: int) -> None:
         """Set aside page numbers and the year under a repeated title.
@@ -137,9 +101,11 @@ class _Splitter:
         A year above the name of a project lets go of the form before it.
         """
         slot, current = row.slots[0], self._current
-        if _is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and _is_small_number(slot)):
+        if is_speck(row):
+            slot.fate = "ignored:speck"
+        elif is_page_number(row) or (self._is_inside() and slot.cell.col == 0 and is_small_number(slot)):
             slot.fate = "ignored:page_furniture"
-        elif current is None or not current.named or not _is_year(slot.text):
+        elif current is None or not current.named or not is_year(slot.text):
             return
         elif current.headed and self._names_project_below(number):
             self._close()
@@ -168,19 +134,19 @@ class _Splitter:
 
     def _open_at_title(self, row: Row, number: int) -> bool:
         """Open a block at a title that stands in the row, if one does."""
-        names_project = self._names_project_below(number)
+        named_below = self._names_project_below(number)
         for position, slot in enumerate(row.slots):
             if slot.labels and not slot.value:
                 continue
             kind = title_kind(slot.text)
-            if kind is not None and not names_project and self._repeats_title(row, slot):
+            if kind is not None and not named_below and self._repeats_title(row, slot):
                 for other in row.slots:
                     other.fate = "ignored:repeated_title"
                 return False
-            if kind is not None and self._may_open(kind, row, slot, names_project=names_project):
+            if kind is not None and self._may_open(kind, row, slot, named_below=named_below):
                 self._open(kind, slot, row, position, number)
                 return True
-            cut = title_at_end(slot.text) if names_project else None
+            cut = title_at_end(slot.text) if named_below else None
             if cut is not None:
                 halves = (slot.text[:cut].rstrip(), slot.text[cut:])
                 before, title = (Slot(slot.cell, half, *look(half)[:3]) for half in halves)
@@ -191,21 +157,21 @@ class _Splitter:
 
     def _names_project_below(self, number: int) -> bool:
         below = self._rows[number + 1 : number + 1 + LOOK_AHEAD]
-        return any(_names_project(other) for other in below)
+        return any(names_project(other) for other in below)
 
     def _repeats_title(self, row: Row, slot: Slot) -> bool:
         """Whether a row is the title of the open form again, at the head of its next page."""
         current = self._current
         if current is None or current.title is None or not current.named or current.footed:
             return False
-        alone = all(other.text == slot.text or _beside_title(other) for other in row.slots)
-        return alone and _bare_title(slot.text) == _bare_title(current.title.text)
+        alone = all(other.text == slot.text or beside_title(other) for other in row.slots)
+        return alone and bare_title(slot.text) == bare_title(current.title.text)
 
-    def _may_open(self, kind: str, row: Row, slot: Slot, *, names_project: bool) -> bool:
+    def _may_open(self, kind: str, row: Row, slot: Slot, *, named_below: bool) -> bool:
         """Whether a cell with the words of a title is one, and no value of the form above it."""
-        if kind == "form" and names_project:
+        if kind == "form" and named_below:
             return True
-        if not all(other.text == slot.text or _beside_title(other) for other in row.slots):
+        if not all(other.text == slot.text or beside_title(other) for other in row.slots):
             return False
         current = self._current
         inside = current is not None and current.named and not current.footed
@@ -217,7 +183,7 @@ class _Splitter:
             self._place(part_of(row, above), number)
             row = part_of(row, row.slots[position:])
         self._close()
-        self._current = _Open(kind, title)
+        self._current = Open(kind, title)
         if above:
             self._current.findings.append(_title_in_cell(title))
         self._take_year_line()
@@ -225,7 +191,13 @@ class _Splitter:
 
     def _take_year_line(self) -> None:
         """A year on a line of its own above a form belongs to it."""
-        if self._current is not None and self._outside and _is_year_line(self._outside[-1]):
+        if self._current is not None and self._outside and is_year_line(self._outside[-1]):
+            self._current.add(self._outside.pop())
+
+    def _take_unit_line(self) -> None:
+        """The unit of money above a list belongs to it."""
+        last = self._outside[-1] if self._outside else None
+        if self._current is not None and last is not None and any("unit_line" in s.labels for s in last.labelled):
             self._current.add(self._outside.pop())
 
 
@@ -238,67 +210,3 @@ def _title_in_cell(slot: Slot) -> Finding:
         field="title",
         printed=slot.text,
     )
-
-
-# ── what a row says about the block it stands in ─────────────────────────────
-
-
-def _beside_title(slot: Slot) -> bool:
-    """A year or a unit that is printed on the title's line."""
-    return "unit_line" in slot.labels or year.parse(slot.text) is not None
-
-
-def _names_project(row: Row) -> bool:
-    """Whether a row names what a form is about; that of a whole department names no project."""
-    return any(slot.labels.get("header") in NAMED for slot in row.labelled)
-
-
-def _starts_untitled(row: Row, current: _Open | None) -> bool:
-    if row.slots[0].labels.get("header") != "project_name":
-        return False
-    if any("fund_head" in slot.labels for slot in row.labelled):
-        return False  # the head of a list of projects
-    return current is None or (current.named and current.headed)
-
-
-def _ends_before(row: Row, current: _Open) -> bool:
-    """Whether a row is foreign to the open block.
-
-    Foreign are prose before anything of the form was seen, a paragraph behind the head of its
-    indicator table, and another table behind its grade.
-    """
-    if row.labelled or is_note(row.slots[0].text):
-        return False
-    if not current.headed:
-        return current.kind != "prose_report" and not current.named and _is_prose(row)
-    in_same_grid = current.rows[-1].grid == row.grid
-    return not in_same_grid and (row.paragraph or current.footed)
-
-
-def _is_prose(row: Row) -> bool:
-    text = row.slots[0].text
-    return row.paragraph and (len(text) > LONGEST_TITLE or "。" in text)
-
-
-def _is_page_number(row: Row) -> bool:
-    """The number of a page, a form or an annex; a bare number only on a line of its own."""
-    slot = row.slots[0]
-    return is_furniture(slot.text) or (row.paragraph and _is_small_number(slot))
-
-
-def _is_small_number(slot: Slot) -> bool:
-    return slot.text.isdecimal() and len(slot.text) <= LONGEST_PAGE_NUMBER
-
-
-def _is_year_line(row: Row) -> bool:
-    return len(row.slots) == 1 and _is_year(row.slots[0].text)
-
-
-def _is_year(text: str) -> bool:
-    """Whether a text is a year and hardly anything else."""
-    return len(text) < LONGEST_TITLE // 2 and year.parse(text) is not None and title_kind(text) is None
-
-
-def _bare_title(text: str) -> str:
-    """A title without its year and without the mark of a continuation."""
-    return _TITLE_ASIDES.sub("", fold(text))

@@ -19,6 +19,7 @@ from pipeline.normalise import RESULTS, WANTED
 from pipeline.odds import UNSEEN, Number
 from pipeline.records import Fields, Form, FundRow, IndicatorRow, PrintedForm
 from pipeline.trellis import Layer, Option, State
+from pipeline.values import blank
 
 MOST_OPTIONS: Final = 80
 """Combinations of one row that are looked at."""
@@ -228,7 +229,10 @@ def _standing(
     )  # fmt: skip
     reached = actual_in_target_unit(row)
     state = None if reached is None else attained(row, reached)
-    return row, state, odds.pair(row, reached)
+    factor = odds.pair(row, reached)
+    if target is not None and actual is not None:
+        factor *= odds.blanks(target=blank.is_blank(target), actual=blank.is_blank(actual))
+    return row, state, factor
 
 
 def _add_indicator(state: State, option: Option) -> tuple[State, float]:

@@ -3,41 +3,36 @@
 import csv
 import json
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.errors import JixiaoError
 from pipeline.query import Answer, shown
+from pipeline.vocabulary import NOT_READ
 
 if TYPE_CHECKING:
-    from pipeline.run import Event
-    from pipeline.state import Run
+    from pipeline.state import Run, Times
     from pipeline.summary import Summary
+    from pipeline.worklist import Planned
 
 MOST_LISTED = 10
 """Unreadable files that the summary names; the table documents has all."""
 
-PLAIN_EVERY = 30.0
-"""Seconds between progress lines where there is no terminal."""
-
 UNBOUNDED = 1 << 16
 """Width of a table that goes to a file or a pipe, where folding would tear values apart."""
 
-_stderr = Console(stderr=True, highlight=False, soft_wrap=True)
+stderr = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def complain(error: JixiaoError) -> None:
     """What is wrong and what to do about it."""
-    _stderr.print(f"jixiao: {error.message}", style="bold red", markup=False)
-    _stderr.print(error.next_step, markup=False)
+    stderr.print(f"jixiao: {error.message}", style="bold red", markup=False)
+    stderr.print(error.next_step, markup=False)
 
 
 # ── data ─────────────────────────────────────────────────────────────────────
@@ -77,70 +72,28 @@ def _print_table(columns: Iterable[str], rows: Iterable[Sequence[str]]) -> None:
     Console(highlight=False, width=None if sys.stdout.isatty() else UNBOUNDED).print(table)
 
 
-# ── progress ─────────────────────────────────────────────────────────────────
-
-
-@contextmanager
-def progress() -> Iterator[Callable[["Event"], None]]:
-    """A callback for the events of a run: a bar on a terminal, else a line now and then."""
-    if not _stderr.is_terminal:
-        yield _plain_progress()
-        return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=_stderr, transient=True) as bar:
-        task = bar.add_task("scanning", total=None)
-
-        def on_event(event: "Event") -> None:
-            words = {"planned": "reading", "read": "reading", "publishing": "publishing"}
-            bar.update(
-                task,
-                description=words.get(event.kind, event.kind),
-                completed=event.done,
-                total=event.total or None,
-            )
-
-        yield on_event
-
-
-def _plain_progress() -> Callable[["Event"], None]:
-    last = time.monotonic()
-
-    def on_event(event: "Event") -> None:
-        nonlocal last
-        if event.kind == "read" and time.monotonic() - last >= PLAIN_EVERY:
-            last = time.monotonic()
-            _stderr.print(f"read {event.done} of {event.total}")
-
-    return on_event
-
-
 # ── summaries ────────────────────────────────────────────────────────────────
 
 
-def show_summary(summary: "Summary") -> None:
-    """What a run did, for people."""
+def show_summary(summary: "Summary", what: str = "tables") -> None:
+    """What a run did, for people; ``what`` it wrote."""
     held = summary.contents
     counts = f"{held.forms:,} forms, {held.funds:,} fund rows, {held.indicators:,} indicators"
-    _stderr.print(f"{summary.year}: {held.files:,} files, {counts}")
-    _stderr.print(
+    stderr.print(f"{summary.year}: {held.files:,} files, {counts}")
+    stderr.print(
         f"  {summary.read:,} read now, {summary.reused:,} known from before, {summary.removed:,} removed"
         f" since, in {summary.seconds:.1f} s"
     )
     statuses = ", ".join(f"{number:,} {status}" for status, number in sorted(held.by_status.items()))
     findings = ", ".join(f"{number:,} {severity}" for severity, number in held.findings.items())
-    _stderr.print(f"  documents: {statuses}")
-    _stderr.print(f"  findings: {findings}")
+    stderr.print(f"  documents: {statuses}")
+    stderr.print(f"  findings: {findings}")
     for unread in held.unreadable[:MOST_LISTED]:
-        _stderr.print(f"  {unread.status}: {unread.path}: {unread.reason}", markup=False)
+        stderr.print(f"  {unread.status}: {unread.path}: {unread.reason}", markup=False)
     if len(held.unreadable) > MOST_LISTED:
-        _stderr.print(f"  … and {len(held.unreadable) - MOST_LISTED:,} more: see the table documents")
+        stderr.print(f"  … and {len(held.unreadable) - MOST_LISTED:,} more: see the table documents")
     words = "written to" if summary.published else "unchanged in"
-    _stderr.print(f"  tables {words} {summary.out}", markup=False)
+    stderr.print(f"  {what} {words} {summary.out}", markup=False)
 
 
 def show_runs(runs: Sequence["Run"]) -> None:
@@ -159,5 +112,38 @@ def _run_row(run: "Run") -> tuple[str, ...]:
         shown(run.exit_code),
         str(held.get("files", "")),
         str(held.get("forms", "")),
-        str(len(held.get("unreadable", ()))) if held else "",
+        str(sum(held["by_status"].get(each, 0) for each in NOT_READ)) if held else "",
     )
+
+
+def show_times(times: Sequence["Times"]) -> None:
+    """What documents took, by kind."""
+    columns = ("kind", "documents", "p50 s", "p90 s", "p99 s", "longest s", "cpu s", "not read")
+    _print_table(columns, (
+        (each.kind, str(each.documents), *(f"{part:.3f}" for part in (each.p50, each.p90, each.p99, each.longest)),
+         f"{each.cpu_seconds:.1f}", str(each.failures)) for each in times))
+
+
+def show_plan(planned: Sequence["Planned"], jobs: int) -> None:
+    """What a run would read, and why."""
+    _print_table(("why", "kind", "files", "MiB", "seconds"), (
+        (each.why, each.kind, str(each.files), f"{each.size / (1 << 20):.1f}", f"{each.seconds:.1f}")
+        for each in planned))
+    seconds = sum(each.seconds for each in planned)
+    files = sum(each.files for each in planned if each.why not in {"known", "problem"})
+    stderr.print(f"{files:,} files to read, {spoken(seconds)} of one process, about {spoken(seconds / jobs)} with"
+                 f" --jobs {jobs}")
+
+
+def spoken(seconds: float) -> str:
+    """A time as people say it.
+
+    >>> spoken(4.2), spoken(247), spoken(7300), spoken(400_000)
+    ('4 s', '4 min 07 s', '2 h 01 min', '4 d 15 h')
+    """
+    whole = round(seconds)
+    for unit, of_unit, smaller, of_smaller in (("d", 86400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
+        if whole >= of_unit:
+            rest = whole % of_unit // of_smaller
+            return f"{whole // of_unit} {unit} {rest:0{1 if unit == 'd' else 2}} {smaller}"
+    return f"{whole} s"

@@ -81,6 +81,9 @@ _PROJECTS = Table("projects", "One row per form: the self-evaluation of one proj
            closed=False),
     Column("confidence", REAL, NOT_NULL, "0 to 1: the least of the form's values"),
     Column("review", BOOL, NOT_NULL, "True where a person should look; findings say why"),
+    Column("indicator_head", TEXT, NULL, "Words over the indicator columns as printed, a bar between"
+           " them; null where none are"),
+    Column("fund_head", TEXT, NULL, "Words over the fund columns, in the same way"),
 ), key=("form_id",), sort=("form_id",))
 
 _FUNDS = Table("funds", "One row per printed row of the fund table (项目资金).", (

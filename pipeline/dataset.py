@@ -5,20 +5,30 @@ stands in ``<out>/units/``. Rows are streamed, so memory does not grow with the 
 """
 
 import filecmp
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pyarrow as pa
+
 from pipeline import batches, contract, journal
 from pipeline.errors import ContractBreach
-from pipeline.parts import PIECE_ROWS, TableWriter
-
-_PATHS_SHOWN: Final = 5
+from pipeline.parts import PART_BYTES, PIECE_ROWS, TableWriter
 
 _Row = tuple[Any, ...]
 """A row in the contract's column order."""
+
+
+class Copies(NamedTuple):
+    """How many paths a document stands under, and the first few of them."""
+
+    number: int
+    paths: tuple[str, ...]
+
+
+NO_COPIES: Final[Mapping[str, Copies]] = {}
 
 
 class PublishedFile(NamedTuple):
@@ -36,12 +46,14 @@ class PublishResult(NamedTuple):
     files: tuple[PublishedFile, ...]
 
 
-def publish(
+def publish(  # noqa: PLR0913, PLR0917  what a year's tables are made of
     out: Path,
     year: int,
-    documents: Sequence[_Row],
+    documents: Iterable[_Row],
     blobs: Iterable[tuple[str, bytes]],
-    units: Sequence[_Row],
+    units: Iterable[_Row],
+    copies: Mapping[str, Copies] = NO_COPIES,
+    part_bytes: int = PART_BYTES,
 ) -> PublishResult:
     """Replace the tables of a year.
 
@@ -53,19 +65,21 @@ def publish(
             document_id; a blob is what `pipeline.batches.encode` made, its rows already in
             print order.
         units: The rows of ``units``, sorted by unit.
+        copies: The documents that stand under more than one path.
+        part_bytes: Size at which a part file is closed.
 
     Raises:
         ContractBreach: A table would break the contract. Nothing was published.
         StateBusy: Another run is publishing to ``out``.
         OSError: A file could not be written. Nothing was published.
     """
-    twice = _paths_of_duplicates(documents)
     places = {
         name: f"{name}/year={year}" if table.partitioned else name
         for name, table in contract.TABLES.items()
     }
-    with journal.staging(out) as folder:
-        rows = _write(folder, documents, blobs, units, twice)
+    with _frugal(), journal.staging(out) as folder:
+        writers = {name: TableWriter(name, folder / name, part_bytes) for name in contract.TABLES}
+        rows = write(writers, documents, blobs, units, copies)
         # units is shared by all years: the same bytes stay, so that no other year looks changed
         journal.commit(out, {
             name: place for name, place in places.items()
@@ -76,6 +90,17 @@ def publish(
     return PublishResult(rows, files)
 
 
+@contextmanager
+def _frugal() -> Iterator[None]:
+    """Arrow's own pools keep what they freed; the system's gives it back: 163 MB at the peak for 207."""
+    before = pa.default_memory_pool()
+    pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        pa.set_memory_pool(before)
+
+
 def intact(out: Path, files: Iterable[PublishedFile]) -> bool:
     """Whether published files stand as they were left."""
     try:
@@ -84,15 +109,25 @@ def intact(out: Path, files: Iterable[PublishedFile]) -> bool:
         return False
 
 
-def _write(
-    folder: Path,
-    documents: Sequence[_Row],
+def write(
+    writers: Mapping[str, TableWriter],
+    documents: Iterable[_Row],
     blobs: Iterable[tuple[str, bytes]],
-    units: Sequence[_Row],
-    twice: Mapping[str, Sequence[str]],
+    units: Iterable[_Row],
+    copies: Mapping[str, Copies],
 ) -> dict[str, int]:
-    """Write all tables to a folder; the number of rows of each."""
-    writers = {name: TableWriter(name, folder / name) for name in contract.TABLES}
+    """Write all tables; the number of rows of each.
+
+    Args:
+        writers: One for each table.
+        documents: As in `publish`, like the three that follow.
+        blobs: As above.
+        units: As above.
+        copies: As above.
+
+    Raises:
+        ContractBreach: A table would break the contract.
+    """
     try:
         _add_plain(writers["documents"], documents, "source_path")
         _add_plain(writers["units"], units, "unit")
@@ -104,25 +139,29 @@ def _write(
             last = document_id[:16]
             for name, rows in batches.decode(blob).items():
                 writers[name].add(rows)
-            if document_id in twice:
-                finding = _duplicate_finding(document_id, twice[document_id])
+            if document_id in copies:
+                finding = _duplicate_finding(document_id, copies[document_id])
                 writers["findings"].add(batches.batch("findings", [finding]))
-        for writer in writers.values():
-            writer.finish()
+        for name in batches.DOCUMENT_TABLES:
+            writers[name].finish()
     finally:
         for writer in writers.values():
             writer.close()
     return {name: writer.total for name, writer in writers.items()}
 
 
-def _add_plain(writer: TableWriter, rows: Sequence[_Row], key: str) -> None:
-    """Add rows that must come in strictly rising order of a text column."""
+def _add_plain(writer: TableWriter, rows: Iterable[_Row], key: str) -> None:
+    """Add rows that must come in strictly rising order of a text column, and finish the table."""
     column = contract.TABLES[writer.name].schema.names.index(key)
-    for one, other in pairwise(rows):
-        if one[column] >= other[column]:
-            raise _disorder(writer.name, key, other[column])
-    for start in range(0, len(rows), PIECE_ROWS):
-        writer.add(batches.batch(writer.name, rows[start:start + PIECE_ROWS]))
+    source = iter(rows)
+    last = None
+    while piece := list(islice(source, PIECE_ROWS)):
+        for row in piece:
+            if last is not None and row[column] <= last:
+                raise _disorder(writer.name, key, row[column])
+            last = row[column]
+        writer.add(batches.batch(writer.name, piece))
+    writer.finish()
 
 
 def _disorder(table: str, column: str, value: object) -> ContractBreach:
@@ -130,25 +169,13 @@ def _disorder(table: str, column: str, value: object) -> ContractBreach:
                           "Nothing was published; please report it.")
 
 
-def _paths_of_duplicates(documents: Sequence[_Row]) -> dict[str, list[str]]:
-    """The paths of every document that stands under more than one."""
-    names = contract.TABLES["documents"].schema.names
-    identity, path = names.index("document_id"), names.index("source_path")
-    counts = Counter(row[identity] for row in documents)
-    twice: dict[str, list[str]] = {}
-    for row in documents:
-        if row[identity] is not None and counts[row[identity]] > 1:
-            twice.setdefault(row[identity], []).append(row[path])
-    return twice
-
-
-def _duplicate_finding(document_id: str, paths: Sequence[str]) -> _Row:
+def _duplicate_finding(document_id: str, copies: Copies) -> _Row:
     """The row of ``findings`` that names the other places of a document."""
-    shown = ", ".join(paths[:_PATHS_SHOWN])
-    more = f" and {len(paths) - _PATHS_SHOWN} more" if len(paths) > _PATHS_SHOWN else ""
+    shown = ", ".join(copies.paths)
+    more = f" and {copies.number - len(copies.paths)} more" if copies.number > len(copies.paths) else ""
     values = {
         "document_id": document_id, "rule": "duplicate_document", "severity": "info",
-        "message": f"{len(paths)} files hold the same bytes and are published once:"
+        "message": f"{copies.number} files hold the same bytes and are published once:"
                    f" {shown}{more}.",
     }
     return tuple(values.get(name) for name in contract.TABLES["findings"].schema.names)

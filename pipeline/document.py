@@ -17,10 +17,21 @@ from typing import NamedTuple
 from parsers import read
 from parsers.errors import UnreadableSource
 from parsers.grid import Cell, Note, Reading
-from pipeline import arithmetic, audit, batches, control_totals, corrections, doubt, grammar, neighbours, spelling
+from pipeline import (
+    arithmetic,
+    audit,
+    batches,
+    control_totals,
+    corrections,
+    doubt,
+    grammar,
+    neighbours,
+    result_lists,
+    spelling,
+    suspects,
+)
 from pipeline.blocks import split
-from pipeline.checks import check
-from pipeline.control_totals import ControlTotals
+from pipeline.checks import check, reconcile
 from pipeline.funds import read_funds
 from pipeline.header import read_header
 from pipeline.indicators import read_indicators
@@ -28,11 +39,12 @@ from pipeline.normalise import normalise
 from pipeline.outcome import Outcome, Task
 from pipeline.recognise import recognise
 from pipeline.recognised import any_recognised
-from pipeline.records import Block, Finding, PrintedForm, Row
-from pipeline.rows import FormRecord, form_id, rows_of
+from pipeline.records import Block, ControlTotals, Finding, PrintedForm, Row, Statement
+from pipeline.rows import FormRecord, form_id, head_words, rows_of
 from pipeline.rules import RULES
 from pipeline.sources import READ_LIMIT
 from pipeline.templates import Template, load
+from pipeline.withholding import masked, withhold
 
 _INCOMPLETE = ("incomplete_form", "unknown_form", "tied_templates")
 
@@ -42,7 +54,7 @@ class Extract(NamedTuple):
 
     ``refused`` blocks and rows ``outside`` any block are the rest of its cells: with the
     blocks of the forms they are all that was read. ``stated`` are the control totals of its
-    text (R13).
+    text (R13), ``statements`` the numbers that they are taken from.
     """
 
     forms: tuple[FormRecord, ...]
@@ -50,6 +62,7 @@ class Extract(NamedTuple):
     refused: tuple[Block, ...]
     outside: tuple[Row, ...]
     stated: ControlTotals
+    statements: tuple[Statement, ...]
 
 
 def extract(
@@ -67,7 +80,7 @@ def extract(
     before: Mapping[Cell, Cell] | None = None
     grids_read = reading.grids
     if any_recognised(grids_read):
-        grids_read, before = spelling.spelled(grids_read)
+        grids_read, before = spelling.spelled(grids_read, templates)
     for _, grids in groupby(grids_read, attrgetter("part")):
         parts = split(grids)
         for block in parts.blocks:
@@ -76,14 +89,18 @@ def extract(
                 forms.append(read_or_refused)
             else:
                 refused.append(block)
-                findings.append(read_or_refused)
+                findings += read_or_refused
         outside += parts.outside
         findings += audit.outside(parts.outside)
     if not forms and not refused and audit.speaks_of_a_form(outside):
         findings.append(audit.missed_form())
     findings += corrections.without_form(decisions, [form_id(document_id, n) for n in range(len(forms))])
-    stated = control_totals.stated(outside)
-    return Extract(tuple(forms), tuple(findings), tuple(refused), tuple(outside), stated)
+    statements = control_totals.statements(outside, *(block.rows for block in refused))
+    stated = control_totals.totals(statements)
+    if statements:
+        listed = [project for block in refused for project in result_lists.listed(block)]
+        findings += reconcile(stated, statements, [record.form for record in forms], listed)
+    return Extract(tuple(forms), tuple(findings), tuple(refused), tuple(outside), stated, statements)
 
 
 def _noted(note: Note) -> Finding:
@@ -97,33 +114,34 @@ def _form(
     decisions: Iterable[corrections.Correction],
     templates: Sequence[Template],
     before: Mapping[Cell, Cell] | None,
-) -> FormRecord | Finding:
-    """One block through the stages; a neighbour is refused with a finding.
+) -> FormRecord | tuple[Finding, ...]:
+    """One block through the stages; a neighbour is refused with findings.
 
     ``before`` are the doubtful words of a scan as they were read; None where nothing is scanned.
     """
-    if block.kind != "form":
-        return neighbours.refuse(block.kind, block)
     shape = recognise(block, templates)
-    neighbour = neighbours.by_head(shape)
-    if neighbour is not None:
-        return neighbours.refuse(neighbour, block)
+    kind = neighbours.kind_of(block, shape)
+    if kind != "form":
+        return neighbours.refuse(kind, block)
     header = read_header(block, shape)
     funds = read_funds(shape)
     indicators = read_indicators(shape)
     printed = PrintedForm(header.fields, funds.rows, indicators.rows, indicators.totals, header.reason)
-    neighbour = None if shape.template is None else neighbours.by_blanks(printed)
+    neighbour = None if shape.template is None else neighbours.by_content(block, printed)
     if neighbour is not None:
         return neighbours.refuse(neighbour, block)
     doubts: tuple[Finding, ...] = ()
     if before is not None:
         choices = arithmetic.settle(printed, shape.template, grammar.choose(printed, before))
         printed, doubts = doubt.settled(block, printed, choices, before)
+    shown = withhold(printed)
+    was_withheld, printed = shown != printed, shown
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)
-    findings = (
+    findings: tuple[Finding, ...] = (
         *block.findings,
+        *neighbours.notes(block, printed),
         *shape.findings,
         *header.findings,
         *funds.findings,
@@ -134,7 +152,11 @@ def _form(
         *left.findings,
         *check(valued.form),
     )
-    return FormRecord(block, printed, valued.form, findings, left.unplaced)
+    if before is not None:
+        findings += suspects.suspects(shape, printed, findings)
+    noticed = masked(findings, already=was_withheld)
+    heads = head_words(shape.indicator_head_slots), head_words(shape.fund_head_slots)
+    return FormRecord(block, printed, valued.form, noticed, left.unplaced, *heads)
 
 
 # ── one file ─────────────────────────────────────────────────────────────────
@@ -147,7 +169,7 @@ def outcome_of(data: bytes, name: str, document_id: str, known: corrections.Corr
     except UnreadableSource as error:
         return Outcome(document_id=document_id, status="unreadable", reason=error.reason)
     result = extract(reading, document_id, corrections.of_document(known, document_id))
-    rows = rows_of(document_id, result.forms, result.findings)
+    rows = rows_of(document_id, result.forms, result.findings, result.statements)
     return Outcome(
         document_id=document_id,
         status="extracted" if result.forms else "no_forms",
@@ -167,9 +189,7 @@ def _reason(result: Extract) -> str | None:
     """What a person should know before opening the tables."""
     if not result.forms:
         refused = [finding.message for finding in result.findings if finding.rule.startswith("neighbour_")]
-        return "no_forms: " + (
-            "; ".join(refused) or "neither a title nor the header of a form is printed in it"
-        )
+        return "no_forms: " + ("; ".join(refused) or "neither a title nor the header of a form is printed in it")
     parts = [
         f"form {index}: {finding.message}"
         for index, record in enumerate(result.forms)

@@ -9,13 +9,19 @@ from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Seen
 from pipeline.choices import Choice, Choices, Place, records_of, with_values
+from pipeline.likeness import likeness
+from pipeline.prints import KINDS, QUANTITIES
 from pipeline.privacy import redacted
 from pipeline.recognised import UNREAD, chances, is_recognised, part_of, percent, with_part
 from pipeline.records import Block, Finding, Printed, PrintedForm
 from pipeline.values import amount
+from pipeline.variants import variants, without_strays
 
-SURE: Final = 0.99
+SURE: Final = 0.95
 """Chance below which a number is in doubt."""
+
+WORDED_SURE: Final = 0.8
+"""The same for a target or result in words, such as a date."""
 
 NAMES_SURE: Final = 0.5
 """Chance below which a name of a project, body or indicator is in doubt: its characters can be nearly right."""
@@ -26,6 +32,9 @@ PROSE_SURE: Final = 0.5
 WORDS_SURE: Final = 0.9
 LONGEST_WORD: Final = 12
 """Chance and characters below which what was set aside as a remark may be a label that was misread."""
+
+MOSTLY_READ: Final = 0.7
+"""Share of the signs of a label from which it is only worth knowing how it was understood."""
 
 MOST_NAMED: Final = 4
 """Readings that a message names."""
@@ -59,8 +68,9 @@ def settled(block: Block, printed: PrintedForm, choices: Choices, before: Mappin
     values: dict[Place, Printed] = {}
     for place, choice in choices.items():
         if is_recognised(choice.printed.cell):
-            findings += _of_choice(place, choice)
-            values[place] = _sure(choice)
+            was = _was(choice.printed.cell, before)
+            findings += _of_choice(place, choice, was)
+            values[place] = _sure(choice, was)
     fields: set[Cell] = {choice.printed.cell for choice in choices.values()}
     for table, line_no, record, _ in records_of(printed):
         for name, value in record.items():
@@ -91,25 +101,36 @@ def still(findings: Iterable[Finding], decided: Iterable[Finding]) -> tuple[Find
 # ── numbers ──────────────────────────────────────────────────────────────────
 
 
-def _of_choice(place: Place, choice: Choice) -> Iterator[Finding]:
+def _of_choice(place: Place, choice: Choice, was: Cell | None) -> Iterator[Finding]:
     value, best = choice.value, choice.best
     readings = [Seen(one.text, one.seen) for one in choice.candidates]
-    if value is not best:
+    if value is best and was is not None and value.text in choice.printed.cell.text:
+        yield _spelled(place, was, choice.printed.cell)  # another print of the same value
+    elif value is not best:
         yield _chosen(place, readings[0], readings[choice.taken], choice.repair or "", readings)
-    if value.chance < SURE or choice.operator or UNREAD in value.text:
+    if value.chance < _least(place, choice) or choice.operator or UNREAD in value.text:
         others = [one for one in choice.candidates if one is not value]
         other = max(others, key=lambda one: one.chance, default=None)
         yield _doubtful(place, value.text, other and other.text, value.chance, readings)
 
 
-def _sure(choice: Choice) -> Printed:
+def _least(place: Place, choice: Choice) -> float:
+    """The chance below which a field is in doubt; a target or result in words is no number, unless it may be one."""
+    if KINDS[place.table][place.field] not in QUANTITIES:
+        return SURE
+    numbers = sum(one.chance for one in choice.candidates if isinstance(one.key, tuple))
+    return SURE if numbers > 1.0 - SURE else WORDED_SURE
+
+
+def _sure(choice: Choice, was: Cell | None) -> Printed:
     """The field with its text in its cell, as sure as it is by all that is known."""
     printed, text = choice.printed, choice.value.text
     cell = _surer(printed.cell, choice.value.chance)
     if text != printed.text:
         cell = cell._replace(text=with_part(cell.text, printed.text, text))
     more = tuple([_surer(piece, choice.value.chance) for piece in printed.more])
-    return printed._replace(text=text, cell=cell, repair=choice.repair or printed.repair, more=more)
+    spelled = "vocabulary" if was is not None and cell.text != was.text else None
+    return printed._replace(text=text, cell=cell, repair=choice.repair or spelled or printed.repair, more=more)
 
 
 def _surer(cell: Cell, chance: float) -> Cell:
@@ -139,7 +160,7 @@ def _of_text(place: Place, value: Printed, before: Mapping[Cell, Cell]) -> Itera
 
 def _was(cell: Cell, before: Mapping[Cell, Cell]) -> Cell | None:
     """The cell as it was read, where the vocabulary reads it another way."""
-    was = before.get(cell) if before and is_recognised(cell) and cell.seen else None
+    was = before.get(cell) if before and is_recognised(cell) else None
     return was if was is not None and was.text != cell.text else None
 
 
@@ -148,14 +169,16 @@ def _of_words(block: Block, fields: Container[Cell], before: Mapping[Cell, Cell]
     known: set[int] = set()
     for slot in (slot for row in block.rows for slot in row.slots):
         cell = slot.cell
-        if id(cell) in known or not is_recognised(cell) or not cell.seen or cell in fields:
+        if id(cell) in known or not is_recognised(cell) or cell in fields:
             continue
         known.add(id(cell))
         was = _was(cell, before)
+        if was is None and not cell.seen:
+            continue
         if "fund_head" in slot.labels or "unit_line" in slot.labels:
             yield from _of_unit(cell, was)
         if was is not None:
-            finding = _spelled(None, was, cell)
+            finding = _spelled(None, was, cell) if _was_seen(cell, was) else _understood(was, cell)
             yield _without_print(finding) if slot.fate == _WITHHELD else finding
         elif slot.fate in _ASIDE and len(cell.text) <= LONGEST_WORD and cell.origin.confidence < WORDS_SURE:
             yield _doubtful(None, cell.text, None, cell.origin.confidence, chances(cell).readings)
@@ -182,6 +205,21 @@ def _spelled(place: Place | None, was: Cell, cell: Cell) -> Finding:
     readings = chances(was).readings
     found = next((one for one in readings if one.text == cell.text), Seen(cell.text, 0.0))
     return _chosen(place, readings[0], found, "vocabulary", readings)
+
+
+def _was_seen(cell: Cell, was: Cell) -> bool:
+    """Whether a text is a reading, or is put together from readings, or is a part of one."""
+    readings = chances(was).readings
+    return any(cell.text in text or cell.text == without_strays(text) for text, _ in variants(readings))
+
+
+def _understood(was: Cell, cell: Cell) -> Finding:
+    """A label that no reading spells right: told by its likeness and its place among the others."""
+    alike = max((likeness(text, cell.text) for text, _ in chances(was).readings), default=0.0)
+    sure = percent(was.origin.confidence)
+    message = f"read as {was.text} ({sure}), understood as {cell.text} by its likeness and its place"
+    severity = "info" if alike >= MOSTLY_READ else "warning"
+    return Finding("understood_label", severity, redacted(message), None, None, None, redacted(was.text), cell.text)
 
 
 def _without_print(finding: Finding) -> Finding:

@@ -1,9 +1,9 @@
 """Where a value comes from: print, place, every step to the value, the checks that touched it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from pipeline import storage
 from pipeline.errors import UsageProblem
 from pipeline.query import Answer, query, shown
 from pipeline.steps import steps
@@ -63,7 +63,7 @@ class Place(NamedTuple):
         )
 
 
-def explain(out: Path, form_id: str, field: str | None = None) -> Explanation:
+def explain(out: storage.Place, form_id: str, field: str | None = None) -> Explanation:
     """Explain a form, or one of its values, from the published tables.
 
     Raises:
@@ -88,7 +88,7 @@ def _one(answer: Answer) -> dict[str, Any] | None:
     return dict(zip(answer.columns, answer.rows[0], strict=True)) if answer.rows else None
 
 
-def _known_forms(out: Path) -> str:
+def _known_forms(out: storage.Place) -> str:
     some = query(out, "SELECT form_id, project_name FROM projects ORDER BY form_id LIMIT 5").rows
     listed = ", ".join(f"{form} ({name})" for form, name in some)
     return (
@@ -99,7 +99,7 @@ def _known_forms(out: Path) -> str:
 # ── one form ─────────────────────────────────────────────────────────────────
 
 
-def _explain_form(out: Path, project: dict[str, Any], path: str) -> Explanation:
+def _explain_form(out: storage.Place, project: dict[str, Any], path: str) -> Explanation:
     form_id = project["form_id"]
     cells = query(
         out,
@@ -128,7 +128,7 @@ def _explain_form(out: Path, project: dict[str, Any], path: str) -> Explanation:
     return Explanation(tuple(lines), data)
 
 
-def _findings(out: Path, form_id: str) -> Answer:
+def _findings(out: storage.Place, form_id: str) -> Answer:
     return query(
         out,
         'SELECT rule, severity, "table", line_no, field, printed, expected, message '
@@ -151,7 +151,7 @@ def _dicts(answer: Answer) -> list[dict[str, Any]]:
 # ── one value ────────────────────────────────────────────────────────────────
 
 
-def _explain_field(out: Path, project: dict[str, Any], path: str, place: Place) -> Explanation:
+def _explain_field(out: storage.Place, project: dict[str, Any], path: str, place: Place) -> Explanation:
     form_id = project["form_id"]
     record = _record(out, project, place)
     if place.column not in record:
@@ -241,7 +241,7 @@ def _check_lines(findings: list[dict[str, Any]]) -> Iterator[str]:
         yield "  check:  no finding touches it"
 
 
-def _record(out: Path, project: dict[str, Any], place: Place) -> dict[str, Any]:
+def _record(out: storage.Place, project: dict[str, Any], place: Place) -> dict[str, Any]:
     if place.line_no is None:
         return project
     table = place.table  # one of two literals, see Place.parse

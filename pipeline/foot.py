@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from pipeline.cell_kinds import UNSURE, kind_of
 from pipeline.labels import is_note
-from pipeline.privacy import redacted
+from pipeline.privacy import holds_number, is_names, redacted, unplaced
 from pipeline.records import Finding, Printed, Row, Slot
 from pipeline.values import grade, points
 
@@ -19,6 +19,8 @@ _ABOVE = frozenset({"fund_row", "fund_head", "goals"})
 """Groups whose words are no labels below the total: 其他收入：指… explains a term."""
 
 TOTAL_FIELDS = ("weight_total", "score_total")
+_REACHING = frozenset({"large", "text", "quantity"})
+_VALUED = frozenset({"number", "percent", "bounded", "outcome", "level1", "level2", "level12"})
 _SILENT = frozenset({"number", "large", "blank", UNSURE})
 
 
@@ -43,7 +45,7 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
     body = []
     in_note = False
     for number, row in enumerate(rows):
-        if number < last and not in_note and not _may_be_foot(row):
+        if number < last and not in_note and not _may_be_foot(row) and not _tells_of_persons(row.slots):
             body.append(row)
             continue
         slots = open_slots(row)
@@ -51,7 +53,7 @@ def read_foot(rows: Sequence[Row], weight_columns: range) -> Foot:
             continue
         in_note = _is_note(slots) or (in_note and len(slots) == 1 and not slots[0].labels)
         below_foot = bool(foot.totals) and not _speaks_of_foot(row) and not _has_numbers(slots)
-        if in_note or (below_foot and len(slots) <= MOST_NOTED):
+        if in_note or (below_foot and len(slots) <= MOST_NOTED) or _tells_of_persons(slots, below_foot=below_foot):
             _take_note(slots, foot)
         elif _foot_label(slots) or (number > last and _has_numbers(slots)):
             _take_totals(slots, foot, weight_columns)
@@ -108,6 +110,22 @@ def _speaks_of_foot(row: Row) -> bool:
 
 def _is_note(slots: Sequence[Slot]) -> bool:
     return is_note(slots[0].text) and not _has_numbers(slots)
+
+
+def _tells_of_persons(slots: Sequence[Slot], *, below_foot: bool = False) -> bool:
+    """Whether a row holds how to reach a person, or a person's name below the total or a word, and no value."""
+    if not _VALUED.isdisjoint(slot.kind for slot in slots):
+        return False
+    if any(slot.kind in _REACHING and holds_number(slot.text) for slot in slots):
+        return True
+    named = any(is_names(slot.text) for slot in slots)
+    return named and (below_foot or _is_titled(slots))
+
+
+def _is_titled(slots: Sequence[Slot]) -> bool:
+    """Whether a word for a person stands before a name: 主任 | 张三."""
+    line = " | ".join(slot.text for slot in slots)
+    return redacted(line) != line
 
 
 def _speaks(row: Row) -> bool:
@@ -209,5 +227,5 @@ def _noted(slots: Sequence[Slot]) -> Finding:
         severity="info",
         message="remarks are printed below the form",
         table="projects",
-        printed=redacted(" ".join(slot.text for slot in slots)),
+        printed=redacted(" ".join(unplaced(slot.text) for slot in slots)),
     )

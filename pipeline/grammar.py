@@ -12,9 +12,21 @@ from typing import Final, NamedTuple
 
 from parsers.grid import Cell
 from pipeline.choices import Candidate, Choice, Choices, Place, is_misread, records_of, taking
-from pipeline.prints import KINDS, QUANTITIES, UNREADABLE, Print, has_digit, skeleton, understood
+from pipeline.prints import (
+    KINDS,
+    NEGATIVE,
+    QUANTITIES,
+    UNREADABLE,
+    Print,
+    has_digit,
+    skeleton,
+    understood,
+    without_unit,
+)
 from pipeline.recognised import chances, is_recognised, part_of
 from pipeline.records import Printed, PrintedForm
+from pipeline.values import grade
+from pipeline.variants import without_dirt
 
 CONFIDENT: Final = 0.98
 """Chance from which a reading that is understood stands."""
@@ -34,6 +46,14 @@ SUPPORT: Final = 0.7
 LOST_OPERATOR: Final = 0.15
 """Weight of a target that begins as a misread operator where the same with an operator was seen."""
 
+SPECK_BEFORE: Final = 0.1
+SPECK_BEHIND: Final = 0.5
+"""Share of a number with specks that goes to the number without: before it, they may be the rest of a digit."""
+
+STRICT: Final = 0.25
+"""Weight of > and < where the same with ≥ or ≤ was seen: few targets are strict, and the lower stroke is what fades."""
+
+_INCLUSIVE: Final = {">": ">=", "<": "<="}
 _LIKELY: Final = 0.95
 _LEAST_TO_COUNT: Final = 0.01
 
@@ -89,10 +109,30 @@ def _field(
         text = part_of(printed.cell.text, printed.text, whole)
         if text:
             readings[text] = readings.get(text, 0.0) + chance
+    readings = _with_bare(kind, unit, readings)
     if printed.text not in readings:  # put together from several readings by the vocabulary
         sure = printed.cell.origin.confidence
         readings = {text: chance * (1.0 - sure) for text, chance in readings.items()} | {printed.text: sure}
     return _Field(place, kind, unit, printed, readings, max(0.0, 1.0 - sum(readings.values())), fixed=shared)
+
+
+def _with_bare(kind: str, unit: str | None, readings: dict[str, float]) -> dict[str, float]:
+    """The readings, those that are no value for the specks beside them also without these."""
+    found: dict[str, float] = {}
+    for text, chance in readings.items():
+        bare, before = without_dirt(text)
+        share = 0.0
+        if bare != text and _is_odd(kind, text, unit) and not _is_odd(kind, bare, unit):
+            share = SPECK_BEFORE if before else SPECK_BEHIND
+            found[bare] = found.get(bare, 0.0) + chance * share
+        found[text] = found.get(text, 0.0) + chance * (1.0 - share)
+    best = next(iter(readings))
+    return {best: found.pop(best), **found}
+
+
+def _is_odd(kind: str, text: str, unit: str | None) -> bool:
+    said = understood(kind, text, unit)
+    return not said.readable or said.weight <= NEGATIVE
 
 
 def _is_numeric(field: _Field) -> bool:
@@ -137,7 +177,8 @@ def _print(field: _Field, text: str) -> Print:
 def _candidates(field: _Field, looks: Counter[object]) -> tuple[list[Candidate], float]:
     """The candidates, and the chance of all others, weighed by the grammar."""
     found: dict[object, Candidate] = {}
-    confident = next(iter(field.readings.values())) >= CONFIDENT
+    best, sure = next(iter(field.readings.items()))
+    confident = sure >= CONFIDENT and _print(field, best).weight == 1.0
     for text, chance in field.readings.items():
         said = _print(field, text)
         weight = chance if confident else chance * _weight(said, looks)
@@ -149,6 +190,7 @@ def _candidates(field: _Field, looks: Counter[object]) -> tuple[list[Candidate],
     if confident:
         return list(found.values()), field.unseen
     candidates = [_without_lost_operator(one, found.values()) for one in found.values()]
+    _lean_to_inclusive(candidates)
     unseen = field.unseen + _support(candidates)
     total = sum(one.chance for one in candidates) + unseen
     return [one._replace(chance=one.chance / total) for one in candidates], unseen / total
@@ -169,16 +211,34 @@ def _support(candidates: list[Candidate]) -> float:
     shapes: dict[str, list[int]] = {}
     for index, one in enumerate(candidates):
         if one.readable:
-            shapes.setdefault(skeleton(one.text), []).append(index)
+            for shape in {skeleton(one.text), *without_unit(one.text)}:
+                shapes.setdefault(shape, []).append(index)
+    words = [index for index, one in enumerate(candidates) if one.readable and grade.parse(one.text) is not None]
     unseen = 0.0
     for one in [one for one in candidates if not one.readable]:
-        alike = shapes.get(skeleton(one.text), ())
+        bare = [n for shape in without_unit(one.text) for n in shapes.get(shape, ())]
+        alike = words or shapes.get(skeleton(one.text)) or bare
         if not alike and one.chance <= UNREADABLE * one.seen:
             unseen += SUPPORT * one.seen
         for index in alike:
             other = candidates[index]
             candidates[index] = other._replace(chance=other.chance + SUPPORT * one.seen / len(alike))
     return unseen
+
+
+def _lean_to_inclusive(candidates: list[Candidate]) -> None:
+    """Share what strict and inclusive operators have together anew, by how often each is printed."""
+    places = {one.key: index for index, one in enumerate(candidates)}
+    for index, one in enumerate(candidates):
+        if not isinstance(one.key, tuple) or one.key[0] not in _INCLUSIVE:
+            continue
+        other = places.get((_INCLUSIVE[one.key[0]], *one.key[1:]))
+        if other is not None:
+            known = candidates[other]
+            both = one.chance + known.chance
+            share = known.chance / (known.chance + STRICT * one.chance)
+            candidates[other] = known._replace(chance=both * share)
+            candidates[index] = one._replace(chance=both * (1.0 - share))
 
 
 def _without_lost_operator(one: Candidate, others: Iterable[Candidate]) -> Candidate:

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.goals import read_goals
 from pipeline.labels import is_hint, pairs_in
-from pipeline.privacy import redacted
+from pipeline.privacy import holds_number, is_name, redacted
 from pipeline.records import Block, Fields, Finding, Printed, Row, Slot
 from pipeline.shape import Shape
 from pipeline.values import year
+from pipeline.withholding import withheld
 
 LONGEST_YEAR_LINE = 30
 """Characters of a line that holds the year and at most a word beside it."""
@@ -21,6 +23,9 @@ PAIR = 2
 
 REPORTING = "reporting_unit"
 """A label of the header (单位名称, 部门名称) that tells the implementing unit where no other does."""
+
+_VALUED = frozenset({"number", "percent", "bounded", "outcome"})
+"""Kinds of cells that an indicator has and a line of persons has not."""
 
 _CODED_NAME = re.compile(r"(?P<code>[0-9A-Z]{21})\s*[-—－–_]+\s*(?P<name>.*)", re.DOTALL)
 """Sichuan prints the 21 characters of a project's code before its name."""
@@ -49,11 +54,12 @@ def read_header(block: Block, shape: Shape) -> Header:
     for row in shape.indicators:
         if _is_signature(row):
             pairs.read(row)
+            pairs.withhold_names(row)
     pairs.name_unit()
     fields.update(read_goals(shape.goals))
     findings += pairs.findings
     if pairs.withheld:
-        findings.append(_withheld())
+        findings.append(withheld())
     return Header(fields, tuple(findings), pairs.reason)
 
 
@@ -64,7 +70,19 @@ def _is_signature(row: Row) -> bool:
     """
     asides = [s for s in row.labelled if "personal" in s.labels or "header_other" in s.labels]
     texts = {slot.text for slot in row.slots}  # a merged cell counts once
-    return any(slot.value for slot in asides) or 0 < len(texts) <= PAIR * len({slot.text for slot in asides})
+    if any(slot.value for slot in asides) or 0 < len(texts) <= PAIR * len({slot.text for slot in asides}):
+        return True
+    return bool(asides) and _names_person(row)
+
+
+def _names_person(row: Row) -> bool:
+    """Whether a person's name or number stands behind a label of one, in a row without values of an indicator."""
+    if not _VALUED.isdisjoint(slot.kind for slot in row.slots):
+        return False
+    return any(
+        "personal" in slot.labels and (is_name(behind.text) or holds_number(behind.text))
+        for slot, behind in pairwise(row.slots)
+    )
 
 
 def _read_title(block: Block, title: Slot, fields: dict[str, Printed]) -> None:
@@ -147,6 +165,13 @@ class _Pairs:
                     self._put(group, head, slot, slot.text)
                 before = slot.text
 
+    def withhold_names(self, row: Row) -> None:
+        """Names in a line of persons that stand behind no known label."""
+        for slot in row.slots:
+            if slot.fate is None and is_name(slot.text):
+                slot.fate = "ignored:withheld_personal_data"
+                self.withheld = True
+
     def name_unit(self) -> None:
         """The unit that reports is the one that implements, where no other is named."""
         unit = self.fields.pop(REPORTING, None)
@@ -227,8 +252,3 @@ def _noted(head: str, text: str) -> Finding:
         field=head,
         printed=redacted(text),
     )
-
-
-def _withheld() -> Finding:
-    message = "a person's name or telephone number is printed here; it was withheld from all tables"
-    return Finding("withheld_personal_data", "info", message, table="projects")

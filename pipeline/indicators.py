@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,11 +11,12 @@ from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
 from pipeline.lines import Line, drop_names_above, goes_on, join_broken, line_of, without_repeats
+from pipeline.parents import Parent, parents_among, possible_parents
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
-from pipeline.values import points
+from pipeline.values.blank import is_blank
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
@@ -26,6 +26,7 @@ VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 
 LEVELS = ("level1", "level2", "level3")
 
+ADJUSTED = "adjusted_target"
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
 
@@ -53,30 +54,35 @@ def read_indicators(shape: Shape) -> Indicators:
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
     lines = [line for row in foot.body if (line := line_of(row, layout)) is not None]
-    shift, alignments = align_all([line.pattern for line in lines], layout)
+    parents, (shift, alignments) = _aligned(lines, layout)
     findings = foot.findings
     if not foot.totals and "score" in shape.template.must:
         message = "no total and no grade are printed below the indicators; the form may be cut off"
         findings.append(Finding("incomplete_form", "warning", message))
     if shift:
         findings.append(_shifted_head(shift))
-    for number, alignment in enumerate(alignments):
-        if not alignment.straight:
-            lines[number], alignments[number] = without_repeats(lines[number], alignment, layout, shift)
-    if any(slot.cell.row_span > 1 for line in lines for slot in line.slots):
-        drop_names_above(lines, alignments, layout, shift)
     table = _Table(findings, layout)
-    aligned = join_broken(lines, alignments, layout, shift)
-    parents = _parent_rows(aligned)
-    for position, (line, alignment) in enumerate(aligned):
-        if position in parents:
-            table.add_parent(line, alignment)
-        elif VALUES.isdisjoint(alignment.labels):
-            table.add_valueless(line, alignment)
-        else:
-            table.add(line, alignment)
+    start = 0
+    for end in (*sorted(parents), len(lines)):
+        table.add_all(lines[start:end], alignments[start - len(table.parents) :], shift)
+        if end in parents:
+            table.add_parent(lines[end], parents[end])
+        start = end + 1
     rows = tuple(PrintedRow(fields) for fields in table.rows)
     return Indicators(rows, foot.totals, tuple(findings))
+
+
+def _aligned(lines: Sequence[Line], layout: Layout) -> tuple[dict[int, Parent], tuple[int, list[Alignment]]]:
+    """Rows that repeat a sum, by place; the displacement of the head, and the alignments of all other rows."""
+    possible = possible_parents(lines, layout)
+    if not possible:
+        return {}, align_all([line.pattern for line in lines], layout)
+    places = [place for place in range(len(lines)) if place not in possible]
+    aligned = align_all([lines[place].pattern for place in places], layout)
+    found = parents_among(possible, lines, dict(zip(places, aligned[1], strict=True)))
+    if len(found) < len(possible):
+        aligned = align_all([line.pattern for place, line in enumerate(lines) if place not in found], layout)
+    return {place: possible[place] for place in found}, aligned
 
 
 class _Table:
@@ -84,10 +90,29 @@ class _Table:
 
     def __init__(self, findings: list[Finding], layout: Layout) -> None:
         self.rows: list[dict[str, Printed]] = []
+        self.parents: list[Parent] = []
         self._findings = findings
+        self._layout = layout
         self._has_weights = any(column.label == "weight" for column in layout.columns)
         self._levels = Levels(findings, printed=any(column.label == "level1" for column in layout.columns))
         self._above: Alignment | None = None
+
+    def add_all(self, lines: Sequence[Line], alignments: Sequence[Alignment], shift: int) -> None:
+        """Rows between parents; ``alignments`` may be those of later rows too."""
+        pairs = [
+            (line, alignment)
+            if alignment.straight
+            else without_repeats(line, alignment, self._layout, shift)
+            for line, alignment in zip(lines, alignments, strict=False)
+        ]
+        alone, best = [line for line, _ in pairs], [alignment for _, alignment in pairs]
+        if any(slot.cell.row_span > 1 for line in alone for slot in line.slots):
+            drop_names_above(alone, best, self._layout, shift)
+        for line, alignment in join_broken(alone, best, self._layout, shift):
+            if VALUES.isdisjoint(alignment.labels):
+                self.add_valueless(line, alignment)
+            else:
+                self.add(line, alignment)
 
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
@@ -101,14 +126,20 @@ class _Table:
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
+        first = _put_adjusted(fields)
+        if first is not None:
+            self._findings.append(_changed(len(self.rows), first, fields["target_text"]))
+            _set_aside(line, alignment, "target_text", "ignored:first_target")
         if not self._has_weights and "level3" in fields:
             _add_named_weight(fields)
         self.rows.append(fields)
         self._above = alignment
 
-    def add_parent(self, line: Line, alignment: Alignment) -> None:
+    def add_parent(self, line: Line, parent: Parent) -> None:
         """A row that repeats the sum of its children gives only its level names."""
-        self._levels.fill(len(self.rows), _take(line, alignment))
+        names = {name: Printed("".join(slot.text.split()), slot.cell) for name, slot in parent.names.items()}
+        self._levels.fill(len(self.rows), {name: names[name] for name in names if name != "level3"})
+        self.parents.append(parent)
         take_subtotal(line.slots, self._findings)
 
     def add_valueless(self, line: Line, alignment: Alignment) -> None:
@@ -172,6 +203,27 @@ class _Table:
 def _method(number: int, method: Printed) -> Finding:
     message = "how the score is found, or a reference value; no column holds it"
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
+
+
+def _put_adjusted(fields: dict[str, Printed]) -> Printed | None:
+    """Let the target as it was changed during the year (Chongqing: 调整指标值) count; returns the first one."""
+    adjusted = fields.pop(ADJUSTED, None)
+    if adjusted is None or is_blank(adjusted.text):
+        return None
+    first = fields.get("target_text")
+    fields["target_text"] = adjusted
+    return first
+
+
+def _changed(number: int, first: Printed, adjusted: Printed) -> Finding:
+    message = f"the target of the year's beginning; {redacted(adjusted.text)} counts"
+    return _row_finding(ADJUSTED, "info", number, redacted(first.text), message)
+
+
+def _set_aside(line: Line, alignment: Alignment, name: str, fate: str) -> None:
+    for slot, label in zip(line.slots, alignment.labels, strict=True):
+        if label == name:
+            slot.fate = fate
 
 
 def _add_named_weight(fields: dict[str, Printed]) -> None:
@@ -281,37 +333,3 @@ def _shifted_head(shift: int) -> Finding:
     side = "left" if shift > 0 else "right"
     message = f"the head of the indicator table stands {abs(shift)} column(s) to the {side} of its data"
     return Finding("layout_shifted_head", "info", message, table="indicators")
-
-
-# ── rows that repeat the sum of their children ───────────────────────────────
-
-
-def _parent_rows(aligned: Sequence[tuple[Line, Alignment]]) -> set[int]:
-    """Rows that print nothing but a level name and the sum of the rows below it."""
-    found: set[int] = set()
-    if all(alignment.straight for _, alignment in aligned):
-        return found
-    rows = [_texts(line, alignment) for line, alignment in aligned]
-    for number, row in enumerate(rows):
-        own = _weight(row)
-        if own is None or row.keys() & {"level3", "target_text", "actual_text"}:
-            continue
-        ends = {"level1"} if "level1" in row else {"level1", "level2"}
-        children = []
-        for below in rows[number + 1 :]:
-            if ends & below.keys():
-                break
-            if "level3" in below:
-                children.append(_weight(below) or Decimal(0))
-        if len(children) > 0 and sum(children) == own:
-            found.add(number)
-    return found
-
-
-def _texts(line: Line, alignment: Alignment) -> dict[str, str]:
-    pairs = zip(alignment.labels, line.slots, strict=True)
-    return {name: slot.text for name, slot in pairs if name is not None}
-
-
-def _weight(row: dict[str, str]) -> Decimal | None:
-    return points.parse(row["weight"]) if "weight" in row else None

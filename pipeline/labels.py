@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from pipeline.memo import Memo
 from pipeline.values.fold import fold
 
 LONGEST_LABEL = 40
@@ -39,6 +40,22 @@ def _data() -> dict[str, Any]:
 def words(group: str, label: str) -> tuple[str, ...]:
     """Every wording of one label, as in the data file."""
     return tuple(_data()[group][label])
+
+
+@lru_cache(maxsize=16)
+def wordings(group: str) -> Mapping[str, tuple[str, ...]]:
+    """Every label of a group with its wordings, as `bare_label` has them."""
+    return {label: tuple([_key(word) for word in found]) for label, found in _data()[group].items()}
+
+
+def bare_label(text: str) -> str:
+    """A print as labels are compared: folded, without what brackets behind it hold.
+
+    >>> bare_label("执 行 率（%）"), bare_label("其中：财政资金")
+    ('执行率', '财政资金')
+    """
+    key = _key(text)
+    return _TAIL.sub("", key) or key
 
 
 @lru_cache(maxsize=1)
@@ -120,7 +137,7 @@ def split_label(text: str) -> tuple[Mapping[str, str], str]:
     >>> labels, value = split_label("项目名称：新闻宣传专项经费")
     >>> labels["header"], value
     ('project_name', '新闻宣传专项经费')
-    >>> split_label("年初预算数")[1], split_label("系统：故障")
+    >>> split_label("年初预算数")[1], split_label("经过：系统故障")
     ('', ({}, ''))
     """
     found = labels_of(text)
@@ -200,6 +217,30 @@ def is_hint(text: str) -> bool:
     return key in hints["hint"] or (
         len(key) <= LONGEST_LABEL and any(part in key for part in hints["hint_part"])
     )
+
+
+def is_left_in(text: str) -> bool:
+    """Whether a value, a name or a goal is still what the model form prints in its place.
+
+    >>> [is_left_in(text) for text in ("≥XX次", "指标1：……", "目标1:", "××万元", "（填写完成情况）")]
+    [True, True, True, True, True]
+    >>> [is_left_in(text) for text in ("指标1：培训人数", "≥95%", "公共设施（如：路灯）", "……", "×", "X光机")]
+    [False, False, False, False, False, False]
+    """
+    if len(text) > LONGEST_LABEL:
+        return False
+    return _LEFT_IN[text]
+
+
+def _is_left_in(text: str) -> bool:
+    key = fold(text)
+    hints = _data()["hints"]
+    bare = key.strip(_BLANKS)
+    return (len(bare) > 1 and bare in hints["hint"]) or any(mark in key for mark in hints["marks"])
+
+
+_BLANKS = ".…·。:、-—_"
+_LEFT_IN = Memo(_is_left_in)
 
 
 @lru_cache(maxsize=4096)

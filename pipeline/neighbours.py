@@ -1,14 +1,17 @@
 """Forms that stand next to ours and are refused by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Final
 
+from pipeline import result_lists
 from pipeline.labels import is_hint
-from pipeline.records import Block, Finding, Printed, PrintedForm, Slot
-from pipeline.shape import FOREIGN, Shape
+from pipeline.neighbour_words import foresees, over_results
+from pipeline.records import Block, Finding, Printed, PrintedForm, Row, Slot
+from pipeline.shape import Shape
 from pipeline.values import blank, number
 
-NAMES = {
+NAMES: Final = {
     "target_only": "a form that states targets only (绩效目标表)",
     "monitoring": "mid-year monitoring of targets (绩效运行监控)",
     "result_list": "a list of self-evaluation results (自评结果一览)",
@@ -17,27 +20,65 @@ NAMES = {
     "prose_report": "a self-evaluation report in prose (自评报告)",
 }
 
+HEAD_LABELS: Final = 2
+"""Labels of an indicator or fund head in one row whose other cells are heads too."""
 
-def by_head(shape: Shape) -> str | None:
-    """A form without a title that is a neighbour by its indicator head."""
+
+_TOLD_BY_TITLE: Final = frozenset(("prose_report", "monitoring"))
+"""Kinds that may hold heads like a form's: their title decides."""
+
+
+def kind_of(block: Block, shape: Shape) -> str:
+    """``form`` or a neighbour's name: what the heads of a block say, else its title.
+
+    A title is no proof: forms with results and scores are published under the title of a
+    target table, and lists and target tables under that of a form. What the head of a scan does
+    not say counts only where each cell of it was understood.
+    """
+    if block.kind in _TOLD_BY_TITLE:
+        return block.kind
     labels = {column.label for column in shape.indicator_head}
-    if "target_text" in labels and not labels & {"actual_text", "score", FOREIGN}:
-        return "target_only"
-    return None
+    heads = [] if "score" in labels else list(_head_slots(block))
+    if any(foresees(slot.text) for slot in heads):
+        return "monitoring"
+    if shape.head_in_doubt:
+        return block.kind
+    if labels & {"actual_text", "score"}:
+        return "form"
+    if "target_text" in labels:
+        results = any(not slot.labels and over_results(slot.text) for slot in heads)
+        return block.kind if results else "target_only"
+    lists = not labels and any(result_lists.is_head(row) for row in block.rows)
+    return "result_list" if lists else block.kind
 
 
-def by_blanks(printed: PrintedForm) -> str | None:
-    """A model form: nobody's project, no money, no result and no score."""
-    name = printed.header.get("project_name")
-    if name is not None and not blank.is_blank(name.text):
+def _head_slots(block: Block) -> Iterator[Slot]:
+    """The cells of the rows that are heads of an indicator or a fund table."""
+    for row in block.rows:
+        for group in ("indicator_head", "fund_head"):
+            if sum(group in slot.labels for slot in row.labelled) >= HEAD_LABELS:
+                yield from row.slots
+                break
+
+
+def by_content(block: Block, printed: PrintedForm) -> str | None:
+    """A form without any result: a model form, or a target table on a form's sheet."""
+    if any(_filled(value) for value in _results(printed)):
         return None
-    results = (
-        row.fields[key] for row in printed.indicators for key in ("actual_text", "score") if key in row.fields
-    )
+    name = printed.header.get("project_name")
+    named = name is not None and not blank.is_blank(name.text) and not is_hint(name.text)
+    if block.kind == "target_only":
+        return "target_only"
     money = (row.fields[key] for row in printed.funds for key in row.fields if key.endswith("_yuan"))
-    if any(_filled(value) for value in (*results, *money, *printed.totals.values())):
+    if named or any(_filled(value) for value in money):
         return None
     return "blank_form"
+
+
+def _results(printed: PrintedForm) -> Iterator[Printed]:
+    keys = ("actual_text", "score")
+    yield from (row.fields[key] for row in printed.indicators for key in keys if key in row.fields)
+    yield from (value for key, value in printed.totals.items() if key != "weight_total")
 
 
 def _filled(value: Printed) -> bool:
@@ -46,17 +87,35 @@ def _filled(value: Printed) -> bool:
     return number.parse(value.text) not in {Decimal(0), Decimal(100)}
 
 
-def refuse(name: str, block: Block) -> Finding:
-    """The finding that says what was refused, and where; its cells are thereby ignored by name."""
+def notes(block: Block, printed: PrintedForm) -> Iterator[Finding]:
+    """What a reader of a form should know that looks like a neighbour in part."""
+    titled = block.titled or block.kind
+    if titled != "form" and block.title is not None:
+        message = f"the title is that of {NAMES[titled]}, but results or scores are printed: read as a form"
+        yield Finding("title_of_neighbour", "info", message, "projects", None, "title", block.title.text)
+    if printed.indicators and all(blank.is_blank(value.text) for value in _results(printed)):
+        message = "the form names a project, but prints no result and no score"
+        yield Finding("unfilled_form", "warning", message)
+
+
+def refuse(name: str, block: Block) -> tuple[Finding, ...]:
+    """What was refused, and where; its cells are thereby ignored by name.
+
+    A list of results gives its rows, a finding for each project.
+    """
+    projects = result_lists.listed(block) if name == "result_list" else ()
     cells = 0
-    for slot in _slots(block):
+    for slot in _slots(block.rows):
         slot.fate = f"ignored:neighbour_{name}"
         cells += 1
     first = block.rows[0].slots[0].cell.origin
     title = None if block.title is None else block.title.text
     message = f"{NAMES[name]} was refused; it begins at {first.place} and has {cells} cells"
-    return Finding(f"neighbour_{name}", "info", message, printed=title)
+    if projects:
+        message += f"; {len(projects)} projects are listed in it"
+    refused = Finding(f"neighbour_{name}", "info", message, printed=title)
+    return (refused, *map(result_lists.finding_of, projects))
 
 
-def _slots(block: Block) -> Iterable[Slot]:
-    return (slot for row in block.rows for slot in row.slots)
+def _slots(rows: Iterable[Row]) -> Iterable[Slot]:
+    return (slot for row in rows for slot in row.slots)

@@ -6,7 +6,8 @@ The readers are pure functions of the print and cached: forms repeat a few thous
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.labels import labels_of, level_code
+from pipeline.codes import code_of
+from pipeline.labels import is_left_in, labels_of
 from pipeline.memo import Memo
 from pipeline.records import (
     Fields,
@@ -20,7 +21,7 @@ from pipeline.records import (
     fund_name,
 )
 from pipeline.templates import Template
-from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, year
+from pipeline.values import actual, amount, blank, damaged, grade, outcome, percent, points, target, year
 from pipeline.values import operator as sign
 from pipeline.values import unit as unit_of
 
@@ -41,6 +42,8 @@ def normalise(printed: PrintedForm, template: Template | None) -> Valued:
     """Every value of a form; nothing is dropped, and what is not understood is null."""
     findings: list[Finding] = []
     project = _Record({**printed.header, **printed.totals}, "projects", None, findings)
+    for name in ("goal_expected", "goal_actual"):
+        project.note_hint(name)
     form = Form(
         title=project.text("title"),
         family=None if template is None else template.family,
@@ -100,8 +103,11 @@ def _yuan(question: tuple[str, str | None]) -> Number:
 _YUAN = Memo(_yuan)
 
 
+_DAMAGED = "damaged_operator"
 _MESSAGES = {
     "unread_value": "the print of {} could not be read as a value; it is kept as text",
+    "hint_left_in": "what the model form prints for {} was left in; it is no value",
+    "damaged_operator": "the print of {} looks like an operator that was misread in a scan; compare it with the page",
     "value_out_of_range": "the number printed for {} has more places than its column holds",
 }
 
@@ -139,7 +145,12 @@ class _Record:
             self.note(name, printed, rule, "warning")
         return value
 
-    def note(self, name: str, printed: Printed, rule: str, severity: str) -> None:
+    def printed(self, name: str) -> Printed:
+        return self._fields[name]
+
+    def note(
+        self, name: str, printed: Printed, rule: str, severity: str, expected: str | None = None
+    ) -> None:
         self._findings.append(
             Finding(
                 rule,
@@ -149,8 +160,15 @@ class _Record:
                 self._line_no,
                 name,
                 printed.text,
+                expected,
             )
         )
+
+    def note_hint(self, name: str) -> None:
+        """Note a hint of the model form that was left where a value should stand."""
+        printed = self._fields.get(name)
+        if printed is not None and is_left_in(printed.text):
+            self.note(name, printed, "hint_left_in", "info")
 
     def note_unread(self, name: str, severity: str) -> None:
         self.note(name, self._fields[name], "unread_value", severity)
@@ -188,7 +206,7 @@ def _source(name: str) -> str:
 
 
 class _Wanted(NamedTuple):
-    """A target; ``named_unit`` is a unit that only the indicator's name prints."""
+    """A target; ``named_unit`` is a unit that only the name prints, ``mended`` how damaged print was read."""
 
     operator: str | None = None
     value: Decimal | None = None
@@ -196,6 +214,7 @@ class _Wanted(NamedTuple):
     unit: str | None = None
     named_unit: str | None = None
     unread: bool = False
+    mended: str | None = None
 
 
 class _Result(NamedTuple):
@@ -212,9 +231,12 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     if text is None:
         return _Wanted(unit=beside, named_unit=beside)
     parsed = target.parse(text)
+    mended = damaged.mended(text) if parsed.kind == "text" else None
+    if mended is not None:
+        parsed = target.parse(mended)
     operator, unit = parsed.operator, parsed.unit
     if operator is None and operator_text is not None:
-        operator = sign.parse(operator_text)
+        operator = sign.parse(operator_text) or damaged.operator(operator_text)
     named_unit = beside if unit is None else None
     if beside is not None:
         pass
@@ -225,7 +247,7 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
     if parsed.kind == "text" and operator_text is not None:
         operator = None  # an operator without a number to compare with says nothing
-    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread)
+    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread, mended)
 
 
 def _unit_beside(text: str | None) -> str | None:
@@ -255,10 +277,18 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     level1, level2, level3 = record.text("level1"), record.text("level2"), record.text("level3")
     target_text, actual_text = record.text("target_text"), record.text("actual_text")
     operator_text, unit_text = record.text("target_operator"), record.text("target_unit")
+    level1_code = code_of(1, level1)
     wanted = WANTED[target_text, level3, operator_text, unit_text]
     result = RESULTS[actual_text]
+    for name in ("level3", "target_text", "actual_text"):
+        record.note_hint(name)
     if operator_text is not None and not sign.stands_alone(operator_text):
-        record.note_unread("target_operator", "info")
+        if wanted.operator is not None and damaged.operator(operator_text) == wanted.operator:
+            record.note("target_operator", record.printed("target_operator"), _DAMAGED, "warning", wanted.operator)
+        else:
+            record.note_unread("target_operator", "info")
+    if target_text is not None and (wanted.mended is not None or damaged.may_be_torn(target_text)):
+        record.note("target_text", record.printed("target_text"), _DAMAGED, "warning", wanted.mended)
     if unit_text is not None and unit_of.parse(unit_text) is None:
         record.note_unread("target_unit", "info")
     if wanted.unread:
@@ -270,8 +300,8 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
         level1,
         level2,
         level3,
-        level_code(1, level1),
-        level_code(2, level2),
+        level1_code,
+        code_of(2, level2, level1_code),
         target_text,
         wanted.operator,
         wanted.value,

@@ -13,8 +13,8 @@ from pipeline.checks.attainment import Attained, share_span
 from pipeline.checks.budget import score_spans
 from pipeline.checks.funds import MONEY_COLUMNS
 from pipeline.checks.intervals import HALF, HUNDRED, ZERO, derive, is_whole, meets, place, quotient_spans, sum_meets
-from pipeline.checks.scores import GRADES
 from pipeline.records import FundRow, IndicatorRow
+from pipeline.scales import grade_scales
 
 NEUTRAL: Final = 1.0
 BROKEN: Final = 0.03
@@ -57,6 +57,10 @@ OTHER_PLACES: Final = 0.5
 FAR_OFF: Final = 0.1
 FAR: Final = 5
 """Target and result: mostly in one unit, often equal, seldom five times each other. Too little to decide alone."""
+
+BLANK_BOTH: Final = 5.0
+BLANK_ALONE: Final = 0.5
+"""Marks for nothing: where the target has one, so has the result."""
 
 Number = Decimal | None
 UNSEEN: Final = Decimal("NaN")
@@ -169,6 +173,11 @@ def pair(row: IndicatorRow, actual: Decimal | None) -> float:
     return factor
 
 
+def blanks(*, target: bool, actual: bool) -> float:
+    """Target and result by whether each is a mark for nothing."""
+    return BLANK_BOTH if target and actual else BLANK_ALONE if target or actual else NEUTRAL
+
+
 # ── the foot (R4, R5, R10) ───────────────────────────────────────────────────
 
 
@@ -197,9 +206,9 @@ def total_score(total: Decimal, computed: Decimal) -> float:
 
 def grade(word: str, total: Decimal) -> float:
     """R10: the grade against the total score."""
-    low, high = GRADES.get(word, (None, None))
-    fits = (low is None or total >= low) and (high is None or total < high)
-    return GRADE if fits else BROKEN
+    bands = [band for scale in grade_scales(None) if (band := scale.band(word)) is not None]
+    fits = any((low is None or total >= low) and (high is None or total < high) for low, high in bands)
+    return GRADE if fits or not bands else BROKEN
 
 
 MONEY: Final = MONEY_COLUMNS

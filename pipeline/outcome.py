@@ -59,8 +59,34 @@ class Outcome(NamedTuple):
     rows: bytes = b""
 
 
-RETRIED = frozenset({"timeout", "crashed"})
-"""Statuses that say nothing about the document: it is read again in the next run."""
+class Spent(NamedTuple):
+    """What reading a document took.
+
+    Attributes:
+        kind: As in `pipeline.kinds`; with ``+ocr`` where a page was read as a picture.
+        seconds: Wall clock, from opening the file to the rows.
+        cpu_seconds: Of the processor, programs that were started included; where the process did
+            not live to tell, the wall clock.
+        attempts: How often it was begun in this run.
+    """
+
+    kind: str
+    seconds: float
+    cpu_seconds: float
+    attempts: int = 1
+
+
+class Result(NamedTuple):
+    """What became of a task, and what that took."""
+
+    task: Task
+    outcome: Outcome
+    spent: Spent
+
+
+FAILED = frozenset({"timeout", "crashed"})
+"""Statuses that may say more about the machine than about the document: they are read again where
+that is asked for, and never take the place of what was read from a copy."""
 
 
 def printable(text: str) -> str:

@@ -44,6 +44,12 @@ UNREADABLE_PROSE: Final = 0.25
 ODD: Final = 0.1
 """Weight of more than 100 points or percent."""
 
+PER_MILLE: Final = ((Decimal(20), 0.2), (Decimal("Infinity"), 0.01))
+"""Numbers up to which, and the weight of ‰: it stands where % says too little, and % is read for it and it for %."""
+
+NEGATIVE: Final = 0.1
+"""Weight of money or points below 0: a dash before a number is more often a rest of a ruling."""
+
 UNKNOWN_UNIT: Final = 0.3
 """Weight of a unit that no table has. There will always be such."""
 
@@ -57,6 +63,7 @@ _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _DIGITS: Final = frozenset("0123456789０１２３４５６７８９")
 _MOST: Final = {"points": Decimal(100), "percent": Decimal(100)}
 _FULL: Final = Decimal(100)
+_PER_MILLE_RATE: Final = 0.01
 
 
 class Print(NamedTuple):
@@ -85,6 +92,16 @@ def skeleton(text: str) -> str:
     (True, True, False)
     """
     return fold(text).translate(_ALIKE)
+
+
+def without_unit(text: str) -> tuple[str, ...]:
+    """The skeleton of a quantity without the unit in its brackets, where it has one.
+
+    >>> without_unit("=100(x)") == without_unit("＝100（%）"), without_unit("100")
+    (True, ())
+    """
+    bare, count = _BRACKET.subn("()", fold(text))
+    return (skeleton(bare),) if count and has_digit(bare) else ()
 
 
 def has_digit(text: str) -> bool:
@@ -120,7 +137,9 @@ def _understood(question: tuple[str, str, str | None]) -> Print:
         return Print(word if known else fold(text), None, known, None, 1.0 if known else UNREADABLE)
     number = _NUMBERS[kind](text) if kind in _NUMBERS else amount.parse(text, money_unit or "元")
     if number is not None:
-        weight = ODD if kind in _MOST and number > _MOST[kind] else 1.0
+        weight = ODD if kind in _MOST and number > _MOST[kind] else NEGATIVE if number < 0 else 1.0
+        if "‰" in text:
+            weight *= _PER_MILLE_RATE
         return Print((number, number.as_tuple().exponent), number, readable=True, look=_places(number), weight=weight)
     if blank.is_blank(text):
         return Print(BLANK, None, readable=True, look=BLANK, weight=1.0)
@@ -144,14 +163,22 @@ def _quantity(kind: str, text: str) -> Print:
     value = parsed.value
     if value is None:
         readable = parsed.kind == "date" or not has_digit(text) or outcome.parse(text) is not None
-        worded = UNREADABLE_PROSE if len(_HAN.findall(_BRACKET.sub("", text))) > 1 else UNREADABLE
+        worded = UNREADABLE_PROSE if _is_worded(fold(text)) else UNREADABLE
         return Print(fold(text), None, readable, None, 1.0 if readable else worded)
     operator = getattr(parsed, "operator", None)
     key = (operator, value, value.as_tuple().exponent, parsed.high, parsed.unit)
     weight = ODD if parsed.unit == "%" and value > _FULL else 1.0
+    if parsed.unit == "‰":
+        weight *= next(factor for most, factor in PER_MILLE if abs(value) <= most)
     if parsed.unit is not None and unit.parse(parsed.unit) is None:
         weight *= UNKNOWN_UNIT
     return Print(key, None, readable=True, look=operator is not None if kind == "target" else None, weight=weight)
+
+
+def _is_worded(text: str) -> bool:
+    """Whether a quantity is one in words, or has a second one in its brackets: 100%(751/751件)."""
+    brackets = _BRACKET.search(text)
+    return len(_HAN.findall(_BRACKET.sub("", text))) > 1 or (brackets is not None and has_digit(brackets[0]))
 
 
 _PRINTS: Final = Memo(_understood)

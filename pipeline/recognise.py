@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pipeline.heads import are_one, columns, joined, may_be_unknown
 from pipeline.labels import level_code, vertical_labels, words
+from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
 from pipeline.slots import part_of
@@ -24,6 +25,8 @@ LONGEST_VERTICAL = 10
 GOAL_CELLS = 2
 """Cells of a row that states a goal: its label and its text."""
 
+_POINTS = frozenset({"weight", "score"})
+
 LEVELS = frozenset({"level1", "level2", "level3"})
 
 
@@ -35,6 +38,9 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         parts = _parts(block, unknown=True)
     head = columns(parts.indicator_head, "indicator_head")
     template, findings = _chosen(head, _level_codes(parts.indicators), tuple(templates))
+    in_doubt = bool(parts.indicator_head) and _is_in_doubt(parts.indicator_head[0])
+    if in_doubt and template is not None and template.must_not:
+        template = None  # what it must not have may be what was not understood
     if template is None and not findings:
         findings = (_unknown(parts.indicator_head[0], head, templates),)
     return Shape(
@@ -47,6 +53,8 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
         indicator_head=head,
         indicators=tuple(parts.indicators),
         findings=findings,
+        head_in_doubt=in_doubt,
+        indicator_head_slots=parts.indicator_head[0].slots if parts.indicator_head else (),
     )
 
 
@@ -61,13 +69,18 @@ def _chosen(
     labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
     if _has_strange_value(head):
-        fitting = [template for template in fitting if not template.must_not]
+        fitting = [template for template in fitting if template.must_not.isdisjoint(_POINTS)]
     if len(fitting) == 1:
         return fitting[0], ()
     if not fitting:
         return None, ()
     names = ", ".join(f"{template.family} ({template.name})" for template in fitting)
     return None, (Finding("tied_templates", "warning", f"the head fits more than one family: {names}"),)
+
+
+def _is_in_doubt(head: Row) -> bool:
+    """Whether a cell of a scanned head is none of the labels that a head can have."""
+    return any(not slot.labels and is_recognised(slot.cell) for slot in head.slots)
 
 
 def _has_strange_value(head: Sequence[HeadColumn]) -> bool:

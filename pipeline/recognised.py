@@ -1,10 +1,11 @@
 """What a recogniser saw in a cell: its readings as chances, which sum to 1 with what it did not see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Grid, Seen
+from pipeline.values.fold import fold
 
 UNREAD: Final = "\ufffd"
 """Stands where there is ink that no recogniser could read."""
@@ -15,7 +16,11 @@ MOST_SURE: Final = 0.9999
 LEAST_UNSEEN: Final = 0.1
 """Share of a doubt that is kept for readings which were not seen, however few a recogniser leaves out."""
 
+LEAST_BESIDE: Final = 0.005
+"""The same of a doubt between the full and the half width of signs, which no reading that was not seen can share."""
+
 _OCR: Final = "ocr:"
+_OPERATORS: Final = str.maketrans("≧≦", "≥≤")
 
 
 class Chances(NamedTuple):
@@ -56,10 +61,18 @@ def chances(cell: Cell) -> Chances:
     doubt = 1.0 - sure
     if mass <= 0.0:
         return Chances((Seen(cell.text, sure),), doubt)
-    scale = doubt / max(mass + max(0.0, 1.0 - own - mass), mass / (1.0 - LEAST_UNSEEN))
+    alike = _alike(cell.text, others)
+    least = LEAST_BESIDE * alike + (mass - alike) * LEAST_UNSEEN / (1.0 - LEAST_UNSEEN)
+    scale = doubt / (mass + max(0.0, 1.0 - own - mass, least))
     ranked = sorted(others.items(), key=lambda one: -one[1])
     readings = (Seen(cell.text, sure), *(Seen(text, weight * scale) for text, weight in ranked))
     return Chances(readings, doubt - mass * scale)
+
+
+def _alike(best: str, others: Mapping[str, float]) -> float:
+    """What those others have together that are the best reading but for the width of signs."""
+    same = fold(best).translate(_OPERATORS)
+    return sum(chance for text, chance in others.items() if fold(text).translate(_OPERATORS) == same)
 
 
 # ── parts of a cell ──────────────────────────────────────────────────────────

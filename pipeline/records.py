@@ -112,13 +112,15 @@ class Block(NamedTuple):
     """The rows of one form or neighbour, the title's among them.
 
     ``kind`` is ``form`` or a neighbour's name (titles.toml); ``title`` the slot of the
-    title, None where none is printed.
+    title, None where none is printed; ``titled`` the neighbour whose title it is, where a
+    form stands below it.
     """
 
     kind: str
     title: Slot | None
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...] = ()
+    titled: str | None = None
 
 
 # ── what is printed, in named places ─────────────────────────────────────────
@@ -241,3 +243,26 @@ class Form(NamedTuple):
     """Why money was not spent as planned, where the fund table says so; no column of the tables."""
     form_reason: str | None = None
     """Why targets were missed, where the form says so once; no column of the tables."""
+
+
+# ── what the prose around the forms states ───────────────────────────────────
+
+
+class ControlTotals(NamedTuple):
+    """What the text states of its self-evaluations (R13); None where it states nothing, or two things.
+
+    How many projects were evaluated, their money in yuan, their average score in points.
+    """
+
+    form_count: int | None = None
+    amount_yuan: Decimal | None = None
+    average_score: Decimal | None = None
+
+
+class Statement(NamedTuple):
+    """One number that the text states: the column of ``documents``, its value, its print, and where it stands."""
+
+    field: str
+    value: Decimal
+    text: str
+    slot: Slot

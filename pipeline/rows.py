@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot
+from pipeline.privacy import unplaced
+from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot, Statement
+from pipeline.withholding import SHORTEST, mask_of, masked
 
 Row = tuple[Any, ...]
 Rows = dict[str, list[Row]]
@@ -14,6 +16,9 @@ REVIEWED = frozenset({"error", "warning"})
 
 UNPLACED = "unplaced_text"
 """Field of a cell that stands in no field; behind every column of projects in the sort order."""
+
+HEAD_SEPARATOR = " | "
+"""Stands between the words of a head in ``indicator_head`` and ``fund_head``."""
 
 JOINED = "joined_page_break"
 
@@ -29,6 +34,8 @@ class FormRecord(NamedTuple):
     form: Form
     findings: tuple[Finding, ...]
     unplaced: tuple[Slot, ...]
+    indicator_head: str | None = None
+    fund_head: str | None = None
 
 
 def form_id(document_id: str, index: int) -> str:
@@ -40,10 +47,16 @@ def form_id(document_id: str, index: int) -> str:
     return f"{document_id[:16]}-{index:03d}"
 
 
-def rows_of(document_id: str, records: Sequence[FormRecord], findings: Iterable[Finding]) -> Rows:
-    """The rows of one document; ``findings`` are those that belong to no form."""
+def rows_of(
+    document_id: str,
+    records: Sequence[FormRecord],
+    findings: Iterable[Finding],
+    statements: Iterable[Statement] = (),
+) -> Rows:
+    """The rows of one document; ``findings`` and ``statements`` are those that belong to no form."""
     rows: Rows = {"projects": [], "funds": [], "indicators": [], "findings": [], "cells": []}
-    rows["findings"] += [_finding(document_id, None, finding) for finding in findings]
+    rows["findings"] += [_finding(document_id, None, finding) for finding in masked(findings, already=False)]
+    rows["cells"] += _stated(document_id, statements)
     for index, record in enumerate(records):
         identity = form_id(document_id, index)
         cells = _cells(document_id, identity, record)
@@ -69,7 +82,14 @@ def _project(identity: str, document_id: str, index: int, record: FormRecord, ce
         form.weight_total, form.score_total, form.grade,
         min(map(_CONFIDENCE, cells), default=0.0),
         any(finding.severity in REVIEWED for finding in record.findings),
+        record.indicator_head, record.fund_head,
     )  # fmt: skip
+
+
+def head_words(slots: Iterable[Slot]) -> str | None:
+    """The words of a head as the tables keep them: in print order, a merged or repeated one once."""
+    words = dict.fromkeys("".join(slot.text.split()) for slot in slots)
+    return HEAD_SEPARATOR.join(words) or None
 
 
 def _finding(document_id: str, identity: str | None, finding: Finding) -> Row:
@@ -103,8 +123,20 @@ def _cells(document_id: str, identity: str, record: FormRecord) -> list[Row]:
     _add_cells(rows, project, {**printed.header, **printed.totals})
     for slot in record.unplaced:
         page, place, method, box, sure = slot.cell.origin
-        rows.append((*project, UNPLACED, page, *(box or _NO_BOX), slot.cell.text, method, sure, None, place))
+        rows.append((*project, UNPLACED, page, *(box or _NO_BOX), unplaced(slot.cell.text), method, sure, None, place))
     return rows
+
+
+def _stated(document_id: str, statements: Iterable[Statement]) -> list[Row]:
+    """Where the control totals of the text stand; the text is the stated number, not its paragraph."""
+    rows = [
+        (
+            document_id, None, "documents", None, field, page, *(box or _NO_BOX), text, method, sure, None, place
+        )
+        for field, _, text, slot in statements
+        for page, place, method, box, sure in (slot.cell.origin,)
+    ]  # fmt: skip
+    return sorted(rows, key=itemgetter(4))
 
 
 def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
@@ -115,12 +147,14 @@ def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
     """
     for name in sorted(fields):
         _, cell, repair, confidence, more = fields[name]
+        mask = mask_of(key[2], name)
         for piece in (cell, *more) if more else (cell,):
+            shown = piece.text if len(piece.text) < SHORTEST else mask(piece.text)
             put_right = repair or (JOINED if piece.also else None)
             for page, place, method, box, sure in (piece.origin, *piece.also):
                 rows.append(
                     (
-                        *key, name, page, *(box or _NO_BOX), piece.text, method,
+                        *key, name, page, *(box or _NO_BOX), shown, method,
                         min(sure, confidence), put_right, place,
                     )
                 )  # fmt: skip

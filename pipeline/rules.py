@@ -42,6 +42,10 @@ _RULES = (
          "The grade is not that of the total score: 优 from 90, 良 from 80, 中 from 60, else 差."),
     Rule("R11_reason_missing", "warning",
          "Points were lost, or the execution rate is below 90 %, and no reason is given."),
+    Rule("R13_control_total", "warning",
+         "What the text states of the self-evaluations (how many projects, their money, their average score)"
+         " does not agree with the forms and lists found in the document; info where it agrees, or where the"
+         " document may hold only some of the forms that were counted."),
     Rule("rounding_convention", "info",
          "Names how the form rounds: half-up, truncated or to integers. Numbers that one of"
          " these explains are no errors."),
@@ -65,6 +69,11 @@ _RULES = (
     Rule("unread_value", "warning",
          "A printed value was not understood and stays text: a warning for money, points and"
          " rates; info for targets and results that hold digits."),
+    Rule("hint_left_in", "info",
+         "A cell still holds what the model form prints in its place (≥XX次, 指标1：……); it is no value."),
+    Rule("damaged_operator", "warning",
+         "A target begins as a misread ≥ or ≤ does (之95%, s30天, 2 95%): `expected` is how it was read; null"
+         " where a share above 100 (295%) was taken as printed and may be damaged."),
     Rule("value_out_of_range", "warning",
          "A printed number is too large for its column; the value is null, the print is kept."),
     Rule("unplaced_text", "warning",
@@ -77,6 +86,13 @@ _RULES = (
     Rule("doubtful_reading", "warning",
          "What a recogniser read is not sure: `printed` is what was taken, `expected` the next likeliest;"
          " info for prose."),
+    Rule("understood_label", "warning",
+         "A label of a scan is spelled in no reading: `expected` is the word it was taken for, by its likeness and"
+         " its place among the others. Info where most of its signs were read."),
+    Rule("lost_value", "warning",
+         "A scanned form has no value where the other rows of the column, or all forms, have one."),
+    Rule("doubtful_number", "warning",
+         "A number of a scan that is added up or divided by a rule which does not hold: it may be misread."),
     Rule("withheld_personal_data", "info",
          "A person's name or phone number was printed and is kept out of the tables."),
     Rule("text_outside_forms", "info",
@@ -87,6 +103,8 @@ _RULES = (
          "A header field that no column holds; its value stands in the finding."),
     Rule("fund_reason", "info",
          "The fund table says why money was not spent as planned; no column holds it, R11 hears it."),
+    Rule("adjusted_target", "info",
+         "A target was changed during the year: `printed` is the first one, the table holds the one that counts."),
     Rule("scoring_method", "info",
          "How a score is found, or a reference value, printed beside an indicator; no column holds it."),
     Rule("subtotal_row", "info",
@@ -112,6 +130,14 @@ _RULES = (
          "A table refused by name: a table of the final accounts (决算表)."),
     Rule("neighbour_prose_report", "info",
          "A text refused by name: a self-evaluation report in prose (自评报告)."),
+    Rule("listed_project", "info",
+         "A project in a list of results: `printed` is its row, `message` its values as `field value; …`"
+         " (project_name or department, implementing_unit, annual_budget_yuan, executed_yuan, execution_rate_pct,"
+         " self_score, checked_score, difference, grade, checked_grade, place; texts as JSON strings)."),
+    Rule("title_of_neighbour", "info",
+         "A form stands under the title of a neighbour, as of a target table, but prints results or scores."),
+    Rule("unfilled_form", "warning",
+         "A form that names its project but prints no result and no score."),
     # documents
     Rule("duplicate_document", "info",
          "Several files hold the same bytes; their forms are published once."),

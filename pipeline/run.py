@@ -1,25 +1,32 @@
 """The bulk run of one year: scan, read what is new, publish."""
 
-import hashlib
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline import contract, dataset, executors, fingerprint, journal, sources
+from pipeline import fingerprint, planning
 from pipeline.dataset import PublishedFile
-from pipeline.errors import ExitCode, Interrupted, JixiaoError, NothingFound, UsageProblem
+from pipeline.errors import ExitCode, Interrupted, JixiaoError, UsageProblem
+from pipeline.event_log import EventLog
+from pipeline.events import Event, OnEvent, Progress
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import RETRIED, Outcome, Stamp, Task, printable
-from pipeline.sources import READ_LIMIT, Source, content_hash
+from pipeline.interrupts import Stop, stopping
+from pipeline.means import Means, means_of
+from pipeline.outcome import FAILED, Outcome, Result, Task, printable
+from pipeline.parts import PART_BYTES
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
-from pipeline.summary import Summary, contents_of, exit_code
+from pipeline.storage import Place
+from pipeline.summary import Contents, Summary, contents_of, exit_code
+from pipeline.warehouse import Edition
+from pipeline.worklist import Planned, Worklist
 
-__all__ = ["Event", "Reader", "Settings", "Summary", "exit_code", "extract_year"]
+__all__ = ["Event", "Reader", "Settings", "Summary", "exit_code", "extract_year", "plan_year"]
 
 
 class Settings(NamedTuple):
@@ -27,19 +34,24 @@ class Settings(NamedTuple):
 
     Attributes:
         year: The partition that is written.
-        input: The folder of the reports.
-        out: The folder of the tables.
+        input: The folder of the reports, or its address.
+        out: The folder of the tables, or its address.
         state: The folder of the state.
         jobs: Documents that are read at the same time.
-        timeout: Seconds that one document may take.
+        timeout: Seconds that one document may take; `pipeline.kinds` gives large ones more.
+        retry: Statuses, or first words of reasons, whose documents are read again though nothing
+            about them has changed.
+        part_bytes: Size at which a part file of the tables is closed.
     """
 
     year: int
-    input: Path
-    out: Path
+    input: Place
+    out: Place
     state: Path
     jobs: int = 1
     timeout: float = 120.0
+    retry: frozenset[str] = planning.NO_RETRY
+    part_bytes: int = PART_BYTES
 
 
 class Reader(NamedTuple):
@@ -59,186 +71,221 @@ class Reader(NamedTuple):
     corrections_of: Callable[[str], str] = lambda _document_id: ""
 
 
-class Event(NamedTuple):
-    """Progress: ``scanned`` ``planned`` ``read`` ``publishing``, in this order.
+class _Work(NamedTuple):
+    """What every step of a run needs; ``stop`` is asked where a person wants it to end."""
 
-    ``total`` counts the files found (``scanned``), then the files to read, of which ``done``
-    have been read. ``name`` and ``status`` tell of the file that was just ``read``.
-    """
-
-    kind: str
-    done: int = 0
-    total: int = 0
-    name: str | None = None
-    status: str | None = None
+    settings: Settings
+    reader: Reader
+    prints: Fingerprint
+    state: State
+    listed: Worklist
+    stop: Stop
+    means: Means
 
 
-OnEvent = Callable[[Event], None]
-
-
-def extract_year(settings: Settings, reader: Reader,
-                 on_event: OnEvent = lambda _event: None) -> Summary:
+def extract_year(settings: Settings, reader: Reader, on_event: OnEvent = lambda _event: None,
+                 means: Means | None = None) -> Summary:
     """Read all reports of a year and publish its tables.
+
+    Args:
+        settings: What to do.
+        reader: How documents are read.
+        on_event: Called with each step of progress.
+        means: What to do it with; processes of this machine where none is given.
 
     Raises:
         JixiaoError: The run could not be done; each kind has its exit code. What had been
             read is kept, and nothing was published.
     """
     _check(settings)
-    try:
+    means = means or means_of(settings.input, settings.out, settings.year)
+    with _named(), stopping(lambda: on_event(Event("stopping"))) as stop:
         try:
-            return _extract(settings, reader, on_event)
+            return _extract(settings, reader, on_event, stop, means)
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
             put_aside(settings.state, "is damaged")
-            return _extract(settings, reader, on_event)
+            return _extract(settings, reader, on_event, stop, means)
+
+
+def retried(words: str) -> frozenset[str]:
+    """What ``--retry`` names: statuses, or first words of reasons, with commas between them.
+
+    >>> sorted(retried("timeout, crashed"))
+    ['crashed', 'timeout']
+    """
+    return frozenset(filter(None, map(str.strip, words.split(","))))
+
+
+def plan_year(settings: Settings, reader: Reader, means: Means | None = None) -> list[Planned]:
+    """What `extract_year` would read, and why; nothing is read, and nothing published.
+
+    Raises:
+        JixiaoError: As `extract_year`.
+    """
+    _check(settings)
+    means = means or means_of(settings.input, settings.out, settings.year)
+    with _named(), _opened(settings, reader, Stop(), means) as work:
+        planning.draw_up(work.state, work.listed, settings.retry)
+        return work.listed.planned()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Errors of the system as errors of ours."""
+    try:
+        yield
     except KeyboardInterrupt:
         raise Interrupted("The run was stopped; nothing was published.",
                           "What had been read is kept: run the same command to go on.") from None
     except (OSError, sqlite3.OperationalError) as error:
         # a full disk, a folder without rights; what is wrong with a document never comes here
         raise UsageProblem(f"A folder of the run could not be used: {error}.",
-                           "Check the rights to it and the free space.") from error
+                           "Check the rights to it and the free space; the same command then goes on"
+                           " where this run ended.") from error
 
 
 def _check(settings: Settings) -> None:
     """Raise where the settings make no sense."""
-    if settings.jobs < 1 or settings.timeout <= 0:
-        raise UsageProblem("Jobs and timeout must be above 0.", "Give another number.")
-    inside = settings.input.resolve()
+    if settings.jobs < 1 or settings.timeout <= 0 or settings.part_bytes < 1:
+        raise UsageProblem("Jobs and timeout and part size must be above 0.", "Give another number.")
     for folder in (settings.out, settings.state):
-        if folder.resolve().is_relative_to(inside):
+        if _lies_inside(folder, settings.input):
             raise UsageProblem(f"{folder} lies inside the input folder {settings.input}.",
                                "Name one outside, or what is written would be read.")
 
 
-def _extract(settings: Settings, reader: Reader, on_event: OnEvent) -> Summary:
-    started = time.perf_counter()
+def _lies_inside(place: Place, folder: Place) -> bool:
+    """Whether a place is a folder, or under it."""
+    if isinstance(place, Path) and isinstance(folder, Path):
+        return place.resolve().is_relative_to(folder.resolve())
+    return f"{place}/".startswith(f"{folder}/")
+
+
+@contextmanager
+def _opened(settings: Settings, reader: Reader, stop: Stop, means: Means) -> Iterator[_Work]:
+    """The state and the files of a run."""
     scanned_ns = time.time_ns()
-    root = settings.input.absolute()
-    found = sources.scan(root)
-    if not found:
-        raise NothingFound(f"There is no file in {settings.input}.",
-                           "Put the reports there, or name another folder (--input DIR).")
-    on_event(Event("scanned", total=len(found)))
+    found = means.scan()
+    first = list(islice(found, 1))      # where there is nothing, no state is begun
     prints = Fingerprint(fingerprint.of_code(), reader.corrections_of)
-    with open_state(settings.state, prints, scanned_ns) as state, _noted(state, settings) as ended:
-        known, tasks = _plan(state, found)
-        on_event(Event("planned", total=len(tasks)))
-        outcomes = known | _read(state, tasks, settings, reader.process, on_event)
-        on_event(Event("publishing", len(tasks), len(tasks)))
-        documents = [(source.relative, outcomes[source.relative]) for source in found]
-        published = _publish(state, settings, reader, prints, documents)
-        removed = state.forget_others(os.fspath(root), {os.fspath(each.path) for each in found})
+    with open_state(settings.state, prints, scanned_ns) as state:
+        listed = state.worklist(stop.guard(chain(first, found)))
+        yield _Work(settings, reader, prints, state, listed, stop, means)
+
+
+def _extract(settings: Settings, reader: Reader, on_event: OnEvent, stop: Stop, means: Means) -> Summary:
+    started = time.perf_counter()
+    with _opened(settings, reader, stop, means) as work, _noted(work) as (log, ended):
+        state, listed = work.state, work.listed
+        count = len(listed)
+        on_event(Event("scanned", total=count))
+        expected = planning.draw_up(state, listed, settings.retry, stop)
+        progress = Progress(on_event, listed.queued, expected)
+        progress.tell("planned")
+        log.write("planned", files=count, to_read=listed.queued, expected_seconds=round(expected, 1))
+        reused = sum(each.files for each in listed.planned() if each.why == "known")
+        _read(work, progress, log)
+        progress.tell("publishing")
+        contents, published = _publish(work, log)
+        removed = state.forget_unlisted(_root(settings.input))
         if published:
             state.prune()
-        reused = sum(outcome.document_id is not None for outcome in known.values())
-        summary = Summary(settings.year, os.fspath(settings.out), contents_of(documents),
-                          len(tasks), reused, removed, published, time.perf_counter() - started)
+        summary = Summary(settings.year, os.fspath(settings.out), contents, progress.done, reused,
+                          removed, published, time.perf_counter() - started)
         ended(summary)
     return summary
 
 
+def _root(folder: Place) -> Place:
+    """What the paths of all its files begin with."""
+    return folder.absolute() if isinstance(folder, Path) else folder
+
+
 @contextmanager
-def _noted(state: State, settings: Settings) -> Iterator[Callable[[Summary], None]]:
-    """Note in the state that a run began and how it ended; yields what takes its summary."""
+def _noted(work: _Work) -> Iterator[tuple[EventLog, Callable[[Summary], None]]]:
+    """Note that a run began and how it ended; yields the event log and what takes the summary."""
     started = time.perf_counter()
-    number = state.begin_run(settings.year, settings.input, settings.out)
+    settings = work.settings
+    number = work.state.begin_run(settings.year, settings.input, settings.out)
     code = ExitCode.BUG
     summaries: list[Summary] = []
-    try:
-        yield summaries.append
-        code = exit_code(summaries[-1])
-    except KeyboardInterrupt:
-        code = ExitCode.INTERRUPTED
-        raise
-    except JixiaoError as error:
-        code = error.exit_code
-        raise
-    finally:
-        state.end_run(number, time.perf_counter() - started, code,
-                      summaries[-1].plain() if summaries else None)
+    with EventLog(settings.state, number) as log:
+        log.write("run_started", year=settings.year, input=printable(os.fspath(settings.input)),
+                  out=printable(os.fspath(settings.out)), jobs=settings.jobs, timeout=settings.timeout,
+                  retry=sorted(settings.retry), process=os.getpid())
+        try:
+            yield log, summaries.append
+            code = exit_code(summaries[-1])
+        except KeyboardInterrupt:
+            code = ExitCode.INTERRUPTED
+            raise
+        except JixiaoError as error:
+            code = error.exit_code
+            raise
+        except (OSError, sqlite3.OperationalError):
+            code = ExitCode.USAGE
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            with suppress(OSError, sqlite3.OperationalError):     # what ended the run is told, not this
+                work.state.end_run(number, seconds, code, summaries[-1].plain() if summaries else None)
+                log.write("run_ended", exit_code=int(code), seconds=round(seconds, 3))
 
 
-def _plan(state: State, found: Sequence[Source]) -> tuple[dict[str, Outcome], dict[Task, Stamp]]:
-    """Outcomes that are known, by relative path, and the files to read, each with its stamp."""
-    sizes = state.sizes()
-    known: dict[str, Outcome] = {}
-    tasks: dict[Task, Stamp] = {}
-    for source in found:
-        stamp = source.stamp
-        if stamp is None:
-            known[source.relative] = Outcome(None, "unreadable", source.problem)
-            continue
-        path = os.fspath(source.path)
-        document_id = state.document_id(path, stamp)
-        if document_id is None and (stamp.size in sizes or stamp.size > READ_LIMIT):
-            document_id = _hashed(path)
-            if document_id is not None:
-                state.remember(path, stamp, document_id)
-        outcome = None if document_id is None else state.find(document_id)
-        if outcome is None:
-            tasks[Task(path, source.relative, document_id, stamp.size)] = stamp
-        else:
-            known[source.relative] = outcome
-    return known, tasks
+def _read(work: _Work, progress: Progress, log: EventLog) -> None:
+    """Read what is to be read; outcomes and rows go to the state, not to memory."""
+    settings, listed = work.settings, work.listed
+    with closing(work.means.engine(work.reader.process, listed.tasks(), settings.jobs, settings.timeout,
+                               stop=work.stop, on_look=progress.reading)) as results:
+        for result in results:
+            kept = _keep(work, result)
+            log.write("document", **_told(result, kept))
+            progress.read(result.task.relative, kept, result.spent.seconds, listed.expected(result.task.relative))
+    work.state.commit()     # whatever happens while the tables are written
 
 
-def _hashed(path: str) -> str | None:
-    """The hash of a file; None where it cannot be read: reading it will say why."""
-    try:
-        return content_hash(path)
-    except OSError:
-        return None
+def _keep(work: _Work, result: Result) -> Outcome:
+    """Put an outcome where it outlasts the run; the outcome as it is kept."""
+    task, outcome, spent = result
+    document_id = outcome.document_id
+    if document_id is None and outcome.status in FAILED:
+        document_id = planning.hashed(task.path)     # the reader did not live to tell
+    kept = outcome._replace(document_id=document_id, reason=outcome.reason and printable(outcome.reason))
+    if document_id is not None:
+        work.state.save(kept, spent, task.size)
+        work.state.remember(task.path, work.listed.stamp(task.relative), document_id)
+    work.listed.finish(task.relative, kept)
+    return kept
 
 
-def _read(state: State, tasks: Mapping[Task, Stamp], settings: Settings,
-          process: Callable[[Task], Outcome], on_event: OnEvent) -> dict[str, Outcome]:
-    """The outcomes of files by relative path; their rows go to the state, not to memory."""
-    outcomes: dict[str, Outcome] = {}
-    with closing(executors.run(process, tasks, settings.jobs, settings.timeout)) as results:
-        for task, outcome, seconds in results:
-            reason = outcome.reason and printable(outcome.reason)
-            document_id = outcome.document_id
-            if document_id is None and outcome.status in RETRIED:
-                document_id = _hashed(task.path)     # the reader did not live to tell
-            kept = outcome._replace(document_id=document_id, reason=reason)
-            if document_id is not None:
-                state.save(kept, seconds)
-                state.remember(task.path, tasks[task], document_id)
-            outcomes[task.relative] = kept._replace(rows=b"")
-            on_event(Event("read", len(outcomes), len(tasks), task.relative, kept.status))
-    state.commit()     # whatever happens while the tables are written
-    return outcomes
+def _told(result: Result, kept: Outcome) -> dict[str, object]:
+    """What the event log tells of a document."""
+    spent = result.spent
+    return {"path": result.task.relative, "document_id": kept.document_id, "status": kept.status,
+            "reason": kept.reason, "kind": spent.kind, "bytes": result.task.size, "pages": kept.page_count,
+            "forms": kept.form_count, "seconds": round(spent.seconds, 4),
+            "cpu_seconds": round(spent.cpu_seconds, 4), "attempts": spent.attempts}
 
 
-def _publish(state: State, settings: Settings, reader: Reader, prints: Fingerprint,
-             documents: Sequence[tuple[str, Outcome]]) -> bool:
+def _publish(work: _Work, log: EventLog) -> tuple[Contents, bool]:
     """Replace the tables of the year, unless the same ones stand there; whether it was done."""
-    rows = _document_rows(documents, reader.extractor_version)
-    identities = sorted({outcome.document_id for _, outcome in documents if outcome.document_id})
-    digest = hashlib.sha256()
-    for part in (prints.code, *reader.units, *rows, *map(prints.of, identities)):
-        digest.update(f"{part}\n".encode())
-    signature = digest.hexdigest()
-    out = settings.out.absolute()
-    journal.recover(out)
-    before = state.published(out, settings.year)
-    if before is not None and before[0] == signature and dataset.intact(
-            out, (PublishedFile(*each) for each in before[1])):
-        return False
-    result = dataset.publish(out, settings.year, rows, state.rows(identities), reader.units)
-    state.note_published(out, settings.year, signature, result.files)
-    return True
-
-
-def _document_rows(documents: Sequence[tuple[str, Outcome]], version: str
-                   ) -> list[tuple[object, ...]]:
-    """The rows of ``documents``."""
-    columns = contract.TABLES["documents"].schema.names
-    rows = []
-    for path, outcome in documents:
-        values = outcome._asdict() | {"source_path": path, "extractor_version": version}
-        rows.append(tuple(values[name] for name in columns))
-    return rows
+    listed, state, warehouse = work.listed, work.state, work.means.warehouse
+    guard = work.stop.guard
+    edition = Edition(work.settings.year, lambda: guard(listed.outcomes()), listed.documents,
+                      lambda: guard(listed.blobs()), listed.copies(), work.reader.units,
+                      work.reader.extractor_version, work.prints, work.settings.part_bytes)
+    signature = edition.signature
+    contents = contents_of(listed.outcomes(), edition.copies)
+    place = Path(warehouse.name)
+    warehouse.recover()
+    before = state.published(place, edition.year)
+    if before is not None and before[0] == signature and warehouse.intact(
+            edition, [PublishedFile(*each) for each in before[1]]):
+        return contents, False
+    result = warehouse.publish(edition)
+    state.note_published(place, edition.year, signature, result.files)
+    log.write("published", rows=result.rows, files=len(result.files),
+              bytes=sum(file.size for file in result.files))
+    return contents, True

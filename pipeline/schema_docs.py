@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pipeline.code_list import code_list
 from pipeline.columns import BOOL, INT, REAL, TEXT, TEXTS, decimal_digits
 from pipeline.contract import SCHEMA_VERSION, TABLES, YEAR, Column, Table
 from pipeline.schema_markdown import markdown
@@ -51,6 +52,8 @@ def _jsonschema() -> Iterator[str]:
         "properties": {name: {"type": "array", "items": {"$ref": f"#/$defs/{name}"}}
                        for name in TABLES},
         "$defs": {table.name: _json_row(table) for table in TABLES.values()},
+        "x-codes": {place: {code: entry._asdict() for code, entry in codes.items()}
+                    for place, codes in code_list().items()},
     }
     yield json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 

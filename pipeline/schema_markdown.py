@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline.code_list import code_list
 from pipeline.contract import SCHEMA_VERSION, TABLES, Column, Table
 from pipeline.rules import RULES
 
@@ -69,10 +70,26 @@ def markdown() -> Iterator[str]:
         yield f"\n### {place} ({kind})\n\n| word | meaning |\n|---|---|\n"
         for word, meaning in (column.values or {}).items():
             yield f"| `{word}` | {meaning} |\n"
+    yield from _codes()
     yield ("\n## Rules of findings\n\nAn open list: rules may be added, none is renamed.\n\n"
            "| rule | severity | meaning |\n|---|---|---|\n")
     for rule in RULES.values():
         yield f"| `{rule.key}` | {rule.severity} | {rule.meaning} |\n"
+
+
+def _codes() -> Iterator[str]:
+    yield (
+        "\n## Code list\n\nWhich printed names stand for a code. The names are compared without white space,"
+        " ordinals (`1.`, `（一）`), points\n(`（20分）`) and a trailing 指标 or 类; the printed name is always kept"
+        " beside the code, and a name that is not in the\nlist has none. A name with a code in brackets counts"
+        " only under that level-1 code. Kept as data in\n`pipeline/templates/codes.toml`, `labels.toml` and"
+        " `pipeline/values/lexicon.toml`.\n"
+    )
+    for place, codes in code_list().items():
+        yield f"\n### Names of {place}\n\n| code | printed as | meaning |\n|---|---|---|\n"
+        for code, entry in codes.items():
+            under = f" Under {', '.join(entry.under)}." if entry.under else ""
+            yield f"| `{code}` | {'、'.join(entry.names) or '(any other label)'} | {entry.meaning}{under} |\n"
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -42,3 +42,7 @@ class Shape(NamedTuple):
     indicator_head: tuple[HeadColumn, ...]
     indicators: tuple[Row, ...]
     findings: tuple[Finding, ...]
+    head_in_doubt: bool = False
+    """Whether the indicator head is one of a scan and a cell of it was not understood."""
+    indicator_head_slots: tuple[Slot, ...] = ()
+    """The cells of the first printed head of the indicators, those that are no known label among them."""

@@ -3,9 +3,11 @@
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline import storage
 from pipeline.errors import NothingFound, UsageProblem
 from pipeline.outcome import Stamp, printable
 
@@ -42,7 +44,7 @@ class Source(NamedTuple):
     r"""A file of the input folder.
 
     Attributes:
-        path: Where it is.
+        path: Where it is; a text where it is an address.
         relative: Its path inside the input folder, with ``/``. Bytes of the name that are
             not UTF-8 are written ``\udcNN``, so that it can be printed and stored.
         size: Bytes; None where there is a problem.
@@ -51,7 +53,7 @@ class Source(NamedTuple):
         ctime_ns: Time of the last change of content, name or rights.
     """
 
-    path: Path
+    path: Path | str
     relative: str
     size: int | None
     mtime_ns: int | None
@@ -78,9 +80,18 @@ def scan(root: Path) -> list[Source]:
         NothingFound: There is no such folder, or it cannot be listed.
         UsageProblem: ``root`` is not a folder.
     """
+    return _distinct(list(walk(root)))
+
+
+def walk(root: Path) -> Iterator[Source]:
+    """The same files as `scan`, in no order, one after the other; names that print alike stay alike.
+
+    Raises:
+        NothingFound: As `scan`; when the first one is drawn.
+        UsageProblem: As `scan`.
+    """
     _require_folder(root)
     top = os.fspath(root)
-    sources: list[Source] = []
     seen: set[tuple[int, int]] = set()
     folders: list[tuple[str, str]] = [(top, "")]
     links: list[tuple[str, str]] = []
@@ -91,32 +102,35 @@ def scan(root: Path) -> list[Source]:
             inode = _inode(path)
             entries = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
-            sources.append(_problem(path, relative, "unreadable_folder", error))
+            yield _problem(path, relative, "unreadable_folder", error)
             continue
         if inode in seen:
             continue
         seen.add(inode)
         for entry in entries:
             name = entry.name
-            if name in IGNORED_NAMES or name.startswith(IGNORED_PREFIXES):
+            if is_ignored(name):
                 continue
             here = f"{relative}/{name}" if relative else name
             source, is_folder = _look(entry, here)
             if source:
-                sources.append(source)
+                yield source
             if is_folder:
                 (links if entry.is_symlink() else folders).append((entry.path, here))
-    return _distinct(sources)
 
 
 def content_hash(path: str) -> str:
-    """SHA-256 of a file's bytes in hex: its ``document_id``. Reads in pieces.
+    """SHA-256 of a file's bytes in hex: its ``document_id``. Reads in pieces, addresses too.
 
     Raises:
         OSError: The file cannot be read.
     """
     digest = hashlib.sha256()
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  Path costs more than the read
+    with (
+        storage.opened(path)
+        if storage.is_address(path)
+        else open(path, "rb", buffering=0)  # noqa: PTH123  Path costs more than the read
+    ) as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
@@ -166,6 +180,11 @@ def _problem(path: str, relative: str, key: str, error: OSError | None = None) -
 def _inode(path: str) -> tuple[int, int]:
     found = os.stat(path)  # noqa: PTH116  as above
     return found.st_dev, found.st_ino
+
+
+def is_ignored(name: str) -> bool:
+    """Whether a file or folder of this name is no report, whatever is in it."""
+    return name in IGNORED_NAMES or name.startswith(IGNORED_PREFIXES)
 
 
 def _distinct(sources: list[Source]) -> list[Source]:

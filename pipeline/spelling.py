@@ -7,12 +7,14 @@ reading that is a word or a number itself.
 """
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Grid, Seen
+from pipeline import misread_heads
 from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.recognised import Chances, chances, is_recognised
+from pipeline.templates import Template
 from pipeline.titles import title_kind
 from pipeline.values import grade, year
 from pipeline.values.fold import fold
@@ -44,6 +46,9 @@ _NAMES: Final = frozenset({"level1", "level2", "level12", "outcome"})
 _DIGITS: Final = frozenset("0123456789")
 _NEVER: Final = 2.0
 
+UNDERSTOOD: Final = 0.9
+"""Confidence of a head that is told by its likeness and its place."""
+
 HEAD_LABELS: Final = 3
 """Labels of one head in a row that make it one."""
 
@@ -58,30 +63,44 @@ class Spelled(NamedTuple):
     before: Mapping[Cell, Cell]
 
 
-def spelled(grids: Iterable[Grid]) -> Spelled:
-    """The grids of a document, doubtful words spelled as the vocabulary has them."""
+def spelled(grids: Iterable[Grid], templates: Sequence[Template]) -> Spelled:
+    """The grids of a document, doubtful words spelled as the vocabulary has them, heads as the forms have them."""
     before: dict[Cell, Cell] = {}
-    return Spelled(tuple([grid if grid.role else _of_grid(grid, before) for grid in grids]), before)
+    return Spelled(tuple([grid if grid.role else _of_grid(grid, templates, before) for grid in grids]), before)
 
 
-def _of_grid(grid: Grid, before: dict[Cell, Cell]) -> Grid:
+def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]) -> Grid:
+    grid = _parted(grid, templates, before)
     cells = list(grid.cells)
-    doubtful = [
-        position
-        for position, cell in enumerate(cells)
-        if is_recognised(cell) and cell.seen and len(cell.text) <= LONGEST_KEPT
-    ]
-    if not doubtful:
-        return grid
+    recognised = [n for n, cell in enumerate(cells) if is_recognised(cell) and len(cell.text) <= LONGEST_KEPT]
+    doubtful = {n for n in recognised if cells[n].seen}
     for position in doubtful:
         cells[position] = _settled(cells[position])
     rows: dict[int, list[int]] = {}
     for position, cell in enumerate(cells):
         rows.setdefault(cell.row, []).append(position)
-    for row in {cells[position].row for position in doubtful}:
-        _tell_apart(cells, grid, rows[row], doubtful)
-    before.update((cells[n], grid.cells[n]) for n in doubtful if cells[n] is not grid.cells[n])
+    for row in {cells[position].row for position in recognised}:
+        if not doubtful.isdisjoint(rows[row]):
+            _tell_apart(cells, grid, rows[row], doubtful)
+        meant = misread_heads.understood([cells[n] for n in rows[row]], templates)
+        for at, word in meant.items():
+            position = rows[row][at]
+            cells[position] = _with(cells[position], word, min(cells[position].origin.confidence, UNDERSTOOD))
+    for n in recognised:
+        if cells[n] is not grid.cells[n]:
+            before[cells[n]] = before.get(grid.cells[n], grid.cells[n])
     return grid._replace(cells=tuple(cells))
+
+
+def _parted(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]) -> Grid:
+    """The grid with the labels apart that were read as one cell with what stands beside them."""
+    found: list[Cell] = []
+    for cell in grid.cells:
+        may_be_two = misread_heads.may_be_two(cell) and is_recognised(cell)
+        halves = misread_heads.parted(cell, grid, templates) if may_be_two else None
+        found += halves or (cell,)
+        before.update((half, cell) for half in halves or ())
+    return grid if len(found) == len(grid.cells) else grid._replace(cells=tuple(found))
 
 
 def _tell_apart(cells: list[Cell], grid: Grid, row: list[int], doubtful: Collection[int]) -> None:

@@ -5,10 +5,13 @@ their hash, what was made of them by the fingerprint of the code that made it.
 """
 
 import json
+import math
 import os
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,8 +20,11 @@ from typing import Any, Final, NamedTuple
 
 from pipeline.errors import NothingFound, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import RETRIED, Outcome, Stamp, printable
+from pipeline.outcome import Outcome, Spent, Stamp, printable
+from pipeline.sources import Source
 from pipeline.state_file import FILE, Lock, connect
+from pipeline.vocabulary import NOT_READ
+from pipeline.worklist import Worklist, under
 
 _SETTLED_NS: Final = 50_000_000
 """A file changed this shortly before the scan may change again without a new time stamp."""
@@ -30,12 +36,22 @@ _COMMIT_SECONDS: Final = 2.0
 
 _KEPT: Final = Outcome._fields[:-1]      # all but the rows
 _DECIMALS: Final = ("stated_amount_yuan", "stated_average_score")
+_ALL: Final = (*_KEPT, "code", "fingerprint", "size", *Spent._fields, "rows")
 _FIND: Final = (   # both statements hold no names but ours
     f"SELECT {', '.join(_KEPT)} FROM outcomes"  # noqa: S608
     " WHERE document_id = ? AND fingerprint = ?")
 _SAVE: Final = (
-    f" INTO outcomes ({', '.join(Outcome._fields)}, code, fingerprint, seconds)"
-    f" VALUES ({', '.join('?' * (len(Outcome._fields) + 3))})")
+    f"INSERT INTO outcomes ({', '.join(_ALL)}) VALUES ({', '.join('?' * len(_ALL))})"  # noqa: S608
+    f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ALL[1:])}"
+    " WHERE excluded.status NOT IN ('timeout', 'crashed') OR outcomes.status IN ('timeout', 'crashed')")
+
+
+class Seen(NamedTuple):
+    """What is known of a file: its document, while it has not changed; ``before``: its path is known."""
+
+    document_id: str | None
+    before: bool
+
 
 class Run(NamedTuple):
     """One run; ``seconds``, ``exit_code`` and ``summary`` are None where it was killed."""
@@ -65,15 +81,16 @@ class State:
 
     # ── files ────────────────────────────────────────────────────────────────
 
-    def document_id(self, path: str, stamp: Stamp) -> str | None:
-        """The hash of a file that has not changed since it was hashed; None where it may have."""
+    def look(self, path: str, stamp: Stamp) -> Seen:
+        """What is known of a file; its document only where it has not changed since it was hashed."""
         row = self._db.execute(
-            "SELECT document_id, scanned_ns FROM files"
-            " WHERE path = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ?",
-            (os.fsencode(path), *stamp)).fetchone()
-        if row is None or max(stamp.mtime_ns, stamp.ctime_ns) + _SETTLED_NS > row[1]:
-            return None
-        return str(row[0])
+            "SELECT document_id, scanned_ns, size, mtime_ns, ctime_ns FROM files WHERE path = ?",
+            (os.fsencode(path),)).fetchone()
+        if row is None:
+            return Seen(None, before=False)
+        if row[2:] != stamp or max(stamp.mtime_ns, stamp.ctime_ns) + _SETTLED_NS > row[1]:
+            return Seen(None, before=True)
+        return Seen(str(row[0]), before=True)
 
     def sizes(self) -> set[int]:
         """The sizes of all known files: one of another size cannot be known by its hash."""
@@ -84,51 +101,54 @@ class State:
         self._write("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)",
                     (os.fsencode(path), *stamp, self._scanned_ns, document_id))
 
-    def forget_others(self, root: str, paths: Collection[str]) -> int:
-        """Drop what is known of files under ``root`` that are not in ``paths``; how many."""
-        start = os.fsencode(root).rstrip(b"/") + b"/"
-        here = {os.fsencode(path) for path in paths}
-        known = self._db.execute("SELECT path FROM files WHERE path >= ? AND path < ?",
-                                 (start, start[:-1] + b"0")).fetchall()
-        gone = [path for path, in known if path not in here]
-        for path in gone:
-            self._write("DELETE FROM files WHERE path = ?", (path,))
-        return len(gone)
+    def forget_unlisted(self, root: Path | str) -> int:
+        """Drop what is known of files under ``root`` that are not in the work list; how many."""
+        return self._write(
+            "DELETE FROM files WHERE path >= ? AND path < ?"
+            " AND path NOT IN (SELECT path FROM temp.listed)", under(root)).rowcount
 
     # ── outcomes ─────────────────────────────────────────────────────────────
 
-    def save(self, outcome: Outcome, seconds: float) -> None:
-        """Keep the outcome of a document that has a document_id.
+    def save(self, outcome: Outcome, spent: Spent, size: int) -> None:
+        """Keep the outcome of a document that has a document_id, and what it took.
 
-        A failure to be tried again never takes the place of what was read from a copy.
+        A failure that may be tried again never takes the place of what was read from a copy.
         """
         assert outcome.document_id is not None
-        values = outcome._asdict() | {"counts": json.dumps(dict(outcome.counts))}
+        values = outcome._asdict() | {"counts": json.dumps(dict(outcome.counts))} | spent._asdict()
         for name in _DECIMALS:
             values[name] = None if values[name] is None else str(values[name])
-        clash = "IGNORE" if outcome.status in RETRIED else "REPLACE"
-        self._write(f"INSERT OR {clash}{_SAVE}", (
-            *values.values(), self._prints.code, self._prints.of(outcome.document_id), seconds))
+        values |= {"code": self._prints.code, "fingerprint": self._prints.of(outcome.document_id), "size": size}
+        self._write(_SAVE, [values[name] for name in _ALL])
 
     def find(self, document_id: str) -> Outcome | None:
-        """The outcome of a document that need not be read again, without its rows."""
+        """What became of a document under this code and these corrections, without its rows."""
         row = self._db.execute(_FIND, (document_id, self._prints.of(document_id))).fetchone()
         if row is None:
             return None
         values = dict(zip(_KEPT, row, strict=True))
-        if values["status"] in RETRIED:
-            return None
         for name in _DECIMALS:
             values[name] = None if values[name] is None else Decimal(values[name])
         return Outcome(**values | {"counts": json.loads(values["counts"])})
 
-    def rows(self, document_ids: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """``(document_id, blob)`` of documents whose outcomes were kept, in their order."""
-        for document_id in document_ids:
-            (blob,) = self._db.execute(
-                "SELECT rows FROM outcomes WHERE document_id = ? AND fingerprint = ?",
-                (document_id, self._prints.of(document_id))).fetchone()
-            yield document_id, blob
+    def earlier(self, document_id: str) -> tuple[str, float] | None:
+        """The kind of a document that other code read, and the seconds that it took."""
+        row = self._db.execute("SELECT kind, seconds FROM outcomes WHERE document_id = ? ORDER BY rowid DESC",
+                               (document_id,)).fetchone()
+        return row and (str(row[0]), float(row[1]))
+
+    def history(self) -> list[tuple[str, int, int, float]]:
+        """Kind, size and seconds of what was read: ``(kind, documents, bytes, seconds)``."""
+        return self._db.execute(
+            "SELECT kind, count(*), sum(size), sum(seconds) FROM outcomes"
+            " WHERE status IN ('extracted', 'no_forms') GROUP BY kind").fetchall()
+
+    def worklist(self, sources: Iterable[Source]) -> Worklist:
+        """The work list of this run; one at a time."""
+        self._db.create_function("print_of", 1, lambda one: one and self._prints.of(one), deterministic=True)
+        self._db.create_function("log2_of", 1, lambda one: math.log2(max(one, 1e-9)), deterministic=True)
+        self.commit()
+        return Worklist(self._db, sources)
 
     def prune(self) -> None:
         """Drop outcomes that other code made, and those of documents that are gone."""
@@ -138,7 +158,7 @@ class State:
 
     # ── runs and what they published ─────────────────────────────────────────
 
-    def begin_run(self, year: int, folder: Path, out: Path) -> int:
+    def begin_run(self, year: int, folder: Path | str, out: Path | str) -> int:
         """Note that a run has begun; its number."""
         started = datetime.now(UTC).isoformat(timespec="seconds")
         cursor = self._write(
@@ -213,8 +233,40 @@ def open_state(folder: Path, prints: Fingerprint, scanned_ns: int) -> Iterator[S
             state.commit()
 
 
-def last_runs(folder: Path, limit: int) -> list[Run]:
-    """The last runs, newest first. May be called while a run is going on.
+class Times(NamedTuple):
+    """What documents of a kind took: seconds of wall clock that so many of a hundred stayed below."""
+
+    kind: str
+    documents: int
+    failures: int
+    p50: float
+    p90: float
+    p99: float
+    longest: float
+    cpu_seconds: float
+
+
+def times(folder: Path) -> list[Times]:
+    """What the documents of the state took, by kind; the costliest first. Failures count too."""
+    seconds: dict[str, array[float]] = defaultdict(lambda: array("d"))
+    failures: Counter[str] = Counter()
+    cpu_seconds: Counter[str] = Counter()
+    with _looked_into(folder) as connection:
+        for kind, each, cpu, status in connection.execute(
+                "SELECT kind, seconds, cpu_seconds, status FROM outcomes ORDER BY seconds"):
+            seconds[kind].append(each)
+            failures[kind] += status in NOT_READ
+            cpu_seconds[kind] += cpu
+    found = []
+    for kind, sorted_ in seconds.items():
+        at = [sorted_[min(len(sorted_) * part // 100, len(sorted_) - 1)] for part in (50, 90, 99, 100)]
+        found.append(Times._make((kind, len(sorted_), failures[kind], *at, cpu_seconds[kind])))
+    return sorted(found, key=lambda each: -each.cpu_seconds)
+
+
+@contextmanager
+def _looked_into(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that changes nothing, while a run may be going on.
 
     Raises:
         NothingFound: There has been no run.
@@ -224,6 +276,16 @@ def last_runs(folder: Path, limit: int) -> list[Run]:
         raise NothingFound(f"There has been no run: {folder} holds no state.",
                            "Run `jixiao extract --year YEAR`, or name the folder (--state DIR).")
     with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        yield connection
+
+
+def last_runs(folder: Path, limit: int) -> list[Run]:
+    """The last runs, newest first. May be called while a run is going on.
+
+    Raises:
+        NothingFound: There has been no run.
+    """
+    with _looked_into(folder) as connection:
         rows = connection.execute(
             "SELECT year, input, out, started, seconds, exit_code, summary FROM runs"
             " ORDER BY id DESC LIMIT ?", (limit,))

@@ -12,7 +12,7 @@ from pipeline.errors import StateBusy, UsageProblem
 
 FILE: Final = "state.sqlite"
 _LOCK: Final = "lock"
-_SCHEMA_VERSION: Final = 1
+_SCHEMA_VERSION: Final = 2
 
 _SCHEMA: Final = """
 CREATE TABLE files (
@@ -36,7 +36,11 @@ CREATE TABLE outcomes (
     stated_amount_yuan TEXT,
     stated_average_score TEXT,
     counts TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    size INTEGER NOT NULL,
     seconds REAL NOT NULL,
+    cpu_seconds REAL NOT NULL,
+    attempts INTEGER NOT NULL,
     rows BLOB NOT NULL,
     PRIMARY KEY (document_id, fingerprint)
 );

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 
-from pipeline.labels import labels_of, level_code
+from pipeline.codes import code_of
+from pipeline.labels import labels_of
 from pipeline.query import shown
 from pipeline.values import actual, amount, blank, grade, outcome, percent, points, target, unit, year
 from pipeline.values.fold import fold
@@ -12,8 +13,8 @@ from pipeline.values.fold import fold
 MONEY_UNITS = ("元", "千元", "万元", "百万元", "亿元")
 
 _READERS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "level1_code": ("code list", partial(level_code, 1)),
-    "level2_code": ("code list", partial(level_code, 2)),
+    "level1_code": ("code list", partial(code_of, 1)),
+    "level2_code": ("code list", partial(code_of, 2)),
     "source": ("code list", lambda label: labels_of(label).get("fund_row")),
     "outcome": ("outcome phrase", outcome.parse),
     "execution_rate_pct": ("percent", percent.parse),
@@ -50,6 +51,8 @@ def steps(column: str, text: str, value: object) -> Iterator[str]:
         yield from _money(text, value)
     elif column in _READERS:
         name, read = _READERS[column]
+        if column == "level2_code" and read(text) is None and value is not None:
+            name, read = "code list, below its level-1 name", lambda _: value
         yield f"{name}: {shown(read(text)) or 'not read'}"
     else:
         yield "kept as printed"

@@ -1,14 +1,16 @@
 """What a run did, in numbers."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from pipeline.errors import ExitCode
 from pipeline.outcome import Outcome
+from pipeline.vocabulary import NOT_READ
 
 _SEVERITIES: Final = ("error", "warning", "info")
-_NOT_READ: Final = ("unreadable", "timeout", "crashed")
+MOST_UNREAD: Final = 1000
+"""Files that could not be read and are named in a summary; the table documents has all."""
 
 
 class Unread(NamedTuple):
@@ -24,7 +26,9 @@ class Contents(NamedTuple):
 
     ``files`` counts rows of ``documents`` and ``by_status`` splits them; ``forms``, ``funds``,
     ``indicators`` and ``findings`` (by severity) count rows of the tables named so, in which a
-    document that stands under several paths stands once.
+    document that stands under several paths stands once. ``unreadable`` names the first
+    `MOST_UNREAD` files that could not be read; ``out_of_memory`` counts those of the crashed that took
+    more memory than they may.
     """
 
     files: int
@@ -34,6 +38,7 @@ class Contents(NamedTuple):
     indicators: int
     findings: dict[str, int]
     unreadable: tuple[Unread, ...]
+    out_of_memory: int = 0
 
 
 class Summary(NamedTuple):
@@ -60,32 +65,38 @@ class Summary(NamedTuple):
 
 def exit_code(summary: Summary) -> ExitCode:
     """What the command exits with after a run that came to its end."""
-    if summary.contents.by_status.get("crashed"):
+    statuses = summary.contents.by_status
+    if statuses.get("crashed", 0) > summary.contents.out_of_memory:
         return ExitCode.BUG
-    if summary.contents.unreadable:
+    if any(statuses.get(status) for status in NOT_READ):
         return ExitCode.SOME_UNREADABLE
     return ExitCode.OK
 
 
-def contents_of(documents: Iterable[tuple[str, Outcome]]) -> Contents:
-    """The contents of a year, from every path with the outcome of its file."""
+def contents_of(files: Iterable[tuple[str, Outcome]], copies: Collection[str]) -> Contents:
+    """The contents of a year.
+
+    Args:
+        files: Every path with the outcome of its file.
+        copies: The documents that stand under more than one path.
+    """
     statuses: Counter[str] = Counter()
-    copies: Counter[str | None] = Counter()
-    counts: dict[str | None, Counter[str]] = {}
-    unread = []
-    for path, outcome in documents:
-        statuses[outcome.status] += 1
-        copies[outcome.document_id] += 1
-        if outcome.counts:
-            counts[outcome.document_id] = Counter(outcome.counts)
-        if outcome.status in _NOT_READ:
-            unread.append(Unread(path, outcome.status, outcome.reason or ""))
     total: Counter[str] = Counter()
-    for each in counts.values():
-        total.update(each)
-    del copies[None]     # bytes that could not be read may well differ
-    total["info"] += sum(number > 1 for number in copies.values())    # duplicate_document
+    counted: set[str] = set()
+    unread: list[Unread] = []
+    exhausted = 0
+    for path, outcome in files:
+        statuses[outcome.status] += 1
+        if outcome.document_id not in counted:
+            total.update(outcome.counts)
+        if outcome.document_id in copies:
+            counted.add(str(outcome.document_id))
+        if outcome.status in NOT_READ:
+            exhausted += (outcome.reason or "").startswith("out_of_memory:")
+            if len(unread) < MOST_UNREAD:
+                unread.append(Unread(path, outcome.status, outcome.reason or ""))
+    total["info"] += len(copies)     # duplicate_document
     return Contents(
         files=sum(statuses.values()), by_status=dict(statuses), forms=total["projects"],
         funds=total["funds"], indicators=total["indicators"],
-        findings={name: total[name] for name in _SEVERITIES}, unreadable=tuple(unread))
+        findings={name: total[name] for name in _SEVERITIES}, unreadable=tuple(unread), out_of_memory=exhausted)

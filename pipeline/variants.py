@@ -17,6 +17,9 @@ _STRAYS: Final = re.compile(r"""
     """, re.VERBOSE)
 
 
+_DIRTY: Final = re.compile(r"([•·●★☆°。、‘’'`´.,，—_-]*)([0-9≥≤≧≦＜＞<>＝=].*?)[•·●★☆°。、‘’'`´.,，]*", re.DOTALL)
+
+
 def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
     """Every reading and what they combine to, the likeliest first.
 
@@ -45,6 +48,20 @@ def without_strays(text: str) -> str:
     """
     found = _STRAYS.fullmatch(text)
     return found[1] if found else text
+
+
+def without_dirt(text: str) -> tuple[str, bool]:
+    """A number without the specks that were read beside it, and whether one was where it may hide a digit.
+
+    >>> without_dirt("92,906.23•"), without_dirt("★22.00"), without_dirt("22.00"), without_dirt("·")
+    (('92,906.23', False), ('22.00', True), ('22.00', False), ('·', False))
+    >>> without_dirt("•≤5.4‰"), without_dirt("-＝85%"), without_dirt("-8.00")
+    (('≤5.4‰', False), ('＝85%', False), ('8.00', True))
+    """
+    found = _DIRTY.fullmatch(text)
+    if found is None:
+        return text, False
+    return found[2], bool(found[1]) and found[2][0].isdigit()
 
 
 def _chance(reading: Seen) -> float:

@@ -4,15 +4,22 @@ A closed list grows only with the schema version. An open list (`Column.closed` 
 names the words known today; a reader of the tables must expect others.
 """
 
-from typing import Final
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any, Final
 
 STATUS: Final = {
     "extracted": "At least one form was read.",
     "no_forms": "The document was read and holds no form.",
     "unreadable": "The document could not be read; `reason` says why and what to do.",
     "timeout": "Reading took longer than one document may take.",
-    "crashed": "The program failed on the document: a fault of the program, not of the data.",
+    "crashed": "The program failed on the document, which is a fault of the program and not of the data; or reading"
+               " took more memory or processes than one document may take (`out_of_memory`).",
 }
+
+NOT_READ: Final = ("unreadable", "timeout", "crashed")
+"""The statuses of documents that say nothing of their forms."""
 
 FAMILY: Final = {
     "A": "Ministry form: target, actual, weight, score, deviation reason; budget 10 points.",
@@ -38,30 +45,13 @@ FUND_SOURCE: Final = {
     "unknown": "The label names none of the sources above.",
 }
 
-LEVEL1_CODE: Final = {
-    "output": "What was done (产出指标).",
-    "cost": "What it cost, as a level of its own (成本指标).",
-    "benefit": "What it was good for (效益指标, 效果指标).",
-    "satisfaction": "What those served think of it (满意度指标).",
-    "process": "How money and work were managed (过程指标).",
-    "decision": "How the project was decided on (决策指标).",
-}
+CODES: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
+    files("pipeline").joinpath("templates", "codes.toml").read_text("utf-8")
+)
+"""The code list (codes.toml): level → code → its meaning and names."""
 
-LEVEL2_CODE: Final = {
-    "quantity": "数量指标.",
-    "quality": "质量指标.",
-    "timeliness": "时效指标, 进度指标.",
-    "cost": "成本指标.",
-    "economic": "经济效益指标.",
-    "social": "社会效益指标.",
-    "ecological": "生态效益指标, 环境效益指标.",
-    "sustainable": "可持续影响指标.",
-    "satisfaction_target": "服务对象满意度指标.",
-    "satisfaction_other": "其他满意度指标.",
-    "economic_cost": "经济成本指标.",
-    "social_cost": "社会成本指标.",
-    "ecological_cost": "生态环境成本指标.",
-}
+LEVEL1_CODE: Final = {code: entry["meaning"] for code, entry in CODES["level1"].items()}
+LEVEL2_CODE: Final = {code: entry["meaning"] for code, entry in CODES["level2"].items()}
 
 OPERATOR: Final = {
     ">=": "At least the target.",

@@ -14,11 +14,13 @@ import pytest
 
 from pipeline import document
 from pipeline.cli import app
+from pipeline.events import Event
+from pipeline.progress import Rate
 from pipeline.state_file import Lock
 from tests.doubles.command import ROOT, SAMPLE, Desk, jixiao
 
 SCRIPT = Path(sys.executable).parent / "jixiao"
-COMMANDS = ("extract", "status", "schema", "query", "explain")
+COMMANDS = ("extract", "merge", "plan", "status", "schema", "query", "explain", "atlas")
 MUST_SHOW = "SELECT project_name, score_total, grade FROM projects ORDER BY form_id"
 ANSWER = """\
 project_name,score_total,grade
@@ -47,11 +49,12 @@ def read(tmp_path_factory):
 def failing(monkeypatch, name, error):
     """Let the stage that reads values raise for the form of one project."""
     whole = document.normalise
+    run = os.getpid()
 
     def raising(printed, *more):
         if printed.header["project_name"].text == name:
             if isinstance(error, KeyboardInterrupt):    # a person stops the run, not its worker
-                os.kill(os.getppid(), signal.SIGINT)
+                os.kill(run, signal.SIGINT)
                 time.sleep(60)
             raise error
         return whole(printed, *more)
@@ -125,7 +128,9 @@ def test_a_stage_that_raises_costs_its_document_alone(desk, monkeypatch, jobs):
     assert (len(document_id), forms) == (64, 0)
     assert desk.rows("SELECT count(*) FROM projects") == [(3,)]
     monkeypatch.undo()
-    mended = desk.extract("--json")
+    again = desk.extract("--json")
+    assert (again.code, again.json["read"], again.json["reused"]) == (1, 0, 4)
+    mended = desk.extract("--json", "--retry", "timeout,crashed")
     assert (mended.code, mended.json["read"], mended.json["reused"]) == (0, 1, 3)
 
 
@@ -329,7 +334,8 @@ def test_make_without_a_python_that_serves_says_so(tmp_path):
 def test_an_interrupt_keeps_what_was_read_and_the_next_run_goes_on(desk, monkeypatch):
     desk.put("z.txt")
     for name in OTHERS:
-        desk.case(name)
+        report = desk.case(name)
+        report.write_bytes(report.read_bytes() + b"\n" * 40_000)      # the longest are read first
     failing(monkeypatch, "新闻宣传专项经费", KeyboardInterrupt())
     ended = desk.extract("--json")
     assert (ended.code, ended.stdout) == (130, "")
@@ -372,7 +378,7 @@ def test_json_is_one_object_and_nothing_else_is_on_stdout(desk, content):
 
 
 @pytest.mark.parametrize(("arguments", "keys"), [
-    (["status", "--json"], {"runs"}),
+    (["status", "--json"], {"runs", "kinds"}),
     (["explain", "8c7ccb101cb4943a-002", "--json"], {"project", "source_path", "cells", "findings"}),
     (["explain", "8c7ccb101cb4943a-002", "grade", "--json"],
      {"value", "source_path", "year", "cells", "steps", "findings"}),
@@ -391,7 +397,7 @@ def test_status_shows_the_runs_newest_first(desk):
     lines = jixiao("status", "--out", desk.out).stdout.splitlines()
     assert lines[0].split() == ["started", "year", "input", "seconds", "exit", "files", "forms",
                                 "unreadable"]
-    assert [line.split()[4:] for line in lines[1:]] == [["4", "2", "4", "1"], ["0", "1", "4", "0"]]
+    assert [line.split()[4:] for line in lines[1:3]] == [["4", "2", "4", "1"], ["0", "1", "4", "0"]]
     assert str(desk.input) in lines[1]
 
 
@@ -483,3 +489,82 @@ def test_the_program_in_its_own_folder_needs_no_options(tmp_path):
     (["extract", "--year", "2023"], 3), (["extract"], 2), (["query", "SELECT 1"], 3), (["--version"], 0)])
 def test_the_program_ends_with_the_exit_code(tmp_path, arguments, code):
     assert started(*arguments, cwd=tmp_path).returncode == code
+
+
+# ── what would run, what it took ─────────────────────────────────────────────
+
+
+def plan_of(desk, *more):
+    return {(one["why"], one["kind"]): one["files"] for one in jixiao(
+        "plan", "--year", "2023", "--input", desk.input, "--out", desk.out, "--json", *more).json["plan"]}
+
+
+def test_the_plan_says_what_would_be_read_and_why(desk, monkeypatch):
+    desk.put("sample.txt")
+    desk.case(OTHERS[0])
+    desk.put("empty.pdf", b"")
+    assert plan_of(desk) == {("new", "text"): 2, ("new", "pdf"): 1}
+    assert not list(desk.out.glob("documents"))
+    failing(monkeypatch, "新闻宣传专项经费", ValueError("boom"))
+    desk.extract()
+    monkeypatch.undo()
+    assert plan_of(desk) == {("known", "text"): 2, ("known", "pdf"): 1}
+    assert plan_of(desk, "--retry", "crashed,empty") == {
+        ("retry", "text"): 1, ("known", "text"): 1, ("retry", "pdf"): 1}
+    report = desk.input / f"{OTHERS[0]}.txt"
+    report.write_bytes(report.read_bytes() + b"\n")
+    monkeypatch.setattr("pipeline.fingerprint.of_code", lambda: "other")
+    assert plan_of(desk) == {("changed", "text"): 1, ("code", "text"): 2}
+    words = jixiao("plan", "--year", "2023", "--input", desk.input, "--out", desk.out, "--jobs", "2")
+    assert words.stdout.splitlines()[0].split() == ["why", "kind", "files", "MiB", "seconds"]
+    assert "3 files to read" in words.stderr
+
+
+def test_status_tells_what_kinds_of_documents_took(desk):
+    desk.put("sample.txt")
+    desk.put("empty.pdf", b"")
+    desk.extract()
+    kinds = {one["kind"]: one for one in jixiao("status", "--out", desk.out, "--json").json["kinds"]}
+    assert {kind: (one["documents"], one["failures"]) for kind, one in kinds.items()} == {
+        "text": (2, 1)}      # the bytes decide: an empty file is no PDF
+    assert 0 < kinds["text"]["p50"] <= kinds["text"]["p90"] <= kinds["text"]["p99"] <= kinds["text"]["longest"]
+    lines = jixiao("status", "--out", desk.out).stdout.splitlines()
+    assert lines[3].split()[:2] == ["kind", "documents"]
+
+
+def test_each_document_and_step_of_a_run_is_a_line_of_json(desk):
+    desk.put("sample.txt")
+    desk.put("empty.pdf", b"")
+    desk.extract()
+    log = desk.out / "_state" / "events.jsonl"
+    with log.open("a") as file:
+        file.write('{"cut off')      # by a power cut
+    desk.extract()
+    lines = log.read_text("utf-8").splitlines()
+    assert '{"cut off' in lines
+    events = [json.loads(line) for line in lines if line != '{"cut off']
+    assert [one["event"] for one in events] == [
+        "run_started", "planned", "document", "document", "published", "run_ended",
+        "run_started", "planned", "run_ended"]
+    assert {one["path"]: (one["status"], one["kind"], one["attempts"])
+            for one in events if one["event"] == "document"} == {
+        "sample.txt": ("extracted", "text", 1), "empty.pdf": ("unreadable", "text", 1)}
+    assert [one["exit_code"] for one in events if one["event"] == "run_ended"] == [4, 4]
+    assert [one["run"] for one in events] == [1] * 6 + [2] * 3
+
+
+def test_progress_tells_rate_rest_failures_and_the_slowest():
+    rate = Rate()
+    rate.words(Event("planned", 0, 100))
+    rate._started -= 10
+    words = rate.words(Event("read", 50, 100, "a.txt", "crashed", 3, 0.1, 75.0))
+    assert re.fullmatch(r"\d\.\d/s, about 1 min 15 s left, 3 not read", words)
+    words = rate.words(Event("reading", 50, 100, "folder/slow.pdf", None, 3, 33.0, 75.0))
+    assert words.endswith("folder/slow.pdf for 33 s")
+    assert "slow.pdf" not in rate.words(Event("read", 51, 100, "folder/slow.pdf", "extracted", 3, 34.0, 70.0))
+
+
+def test_without_a_terminal_there_is_a_line_now_and_then(desk, monkeypatch):
+    desk.put("sample.txt")
+    monkeypatch.setattr("pipeline.progress.PLAIN_EVERY", 0.0)
+    assert re.search(r"^read 1 of 1; \d", desk.extract().stderr, re.MULTILINE)

@@ -16,7 +16,7 @@ class LineImage(NamedTuple):
 
     Attributes:
         clean: Shape (height, width), 255 paper, 0 full ink: light evened, rulings and seals taken away.
-        raw: The same place as photographed.
+        raw: The same place as photographed; on pages without seals the clean one.
         sealed: Whether a seal lies over it.
     """
 

@@ -40,6 +40,12 @@ def engine_of() -> Engine:
     return Kept(engine, Path(folder, "ocr")) if folder else engine
 
 
+def times_used() -> int:
+    """How often this process asked for its engine, which each page read as a picture does some times; 0 before."""
+    asked = engine_of.cache_info()
+    return asked.hits + asked.misses if asked.currsize else 0
+
+
 def _loaded() -> Engine:
     if _has_rapid():
         from parsers.ocr.rapid import Rapid  # noqa: PLC0415  an extra, and slow to load

@@ -89,7 +89,7 @@ def amended(answer: Frames, alphabet: Sequence[str], free: Found) -> Found:
 
     The probabilities together stay what they were.
     """
-    if not free or free[0][1] > CONFIDENT or not is_numeric(free[0][0]):
+    if not free or not is_numeric(free[0][0]) or (free[0][1] > CONFIDENT and is_number(free[0][0])):
         return free
     numbers = _numbers(answer, alphabet)
     found: dict[str, float] = defaultdict(float)

@@ -14,12 +14,13 @@ from parsers.errors import OcrUnavailable
 from parsers.ocr.ctc import read
 from parsers.ocr.engine import Frames, Grey, ReadLine
 from parsers.ocr.fitting import HEIGHT, Fitted, fitted
+from parsers.ocr.rarity import weighed, weights_of
 from parsers.ocr.runtimes import Tensor, alphabet_of, runtime_of
 
 KEPT: Final = 8           # characters of a step that are kept
 LEAST: Final = 1e-4       # their odds
-BATCH: Final = 12         # lines at once
-GRAIN: Final = 32         # widths of batches are rounded up to it
+BATCH: Final = 8          # lines at once: what more compute does not stay in the processor's cache
+GRAIN: Final = 32         # widths of a batch lie so near to each other
 STEP: Final = 8           # pixels of a step
 
 
@@ -29,6 +30,7 @@ class Rapid:
     def __init__(self) -> None:
         model = _model()
         self._alphabet = alphabet_of(model)
+        self._weights = weights_of(self._alphabet)
         runtime = runtime_of(model)
         self._run = runtime.run
         digest = hashlib.sha256(model.read_bytes()).hexdigest()[:8]
@@ -50,7 +52,7 @@ class Rapid:
 
     def translate(self, answers: Sequence[Frames]) -> list[ReadLine]:
         """What the answers say."""
-        return [read(answer, self._alphabet) for answer in answers]
+        return [read(weighed(answer, self._weights), self._alphabet) for answer in answers]
 
 
 def _likeliest(odds: Tensor) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
@@ -76,10 +78,10 @@ def _batches(lines: Sequence[Fitted]) -> Iterator[tuple[list[int], Tensor]]:
     order = sorted(range(len(lines)), key=lambda number: widths[number])
     start = 0
     while start < len(order):
-        most = -(-widths[order[start]] // GRAIN) * GRAIN + GRAIN
+        most = widths[order[start]] + GRAIN
         numbers = [number for number in order[start : start + BATCH] if widths[number] <= most]
         start += len(numbers)
-        batch = np.ones((len(numbers), 3, HEIGHT, -(-widths[numbers[-1]] // GRAIN) * GRAIN), np.float32)
+        batch = np.ones((len(numbers), 3, HEIGHT, widths[numbers[-1]]), np.float32)
         for row, number in enumerate(numbers):
             batch[row, :, :, : widths[number]] = lines[number].image.astype(np.float32) / 127.5 - 1.0
         yield numbers, batch

@@ -17,7 +17,7 @@ and ONNX Runtime 24)."""
 
 
 class Runtime(NamedTuple):
-    """A loaded model: its name and what computes its answers."""
+    """A loaded model: its name and what computes its answers; an answer holds until the next is asked for."""
 
     name: str
     run: Callable[[Tensor], Tensor]
@@ -55,7 +55,7 @@ def openvino_of(model: Path) -> Runtime:
     precision = str(compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name())
 
     def run(batch: Tensor) -> Tensor:
-        return np.array(request.infer([batch], share_inputs=True)[0])
+        return request.infer([batch], share_inputs=True, share_outputs=True)[0]
 
     return Runtime(f"openvino-{precision}", run)
 

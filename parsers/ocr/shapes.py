@@ -19,6 +19,7 @@ TALL: Final = 0.95        # ems: the height of lines with Han characters or pare
 DIGITS: Final = 0.80      # that of lines of digits and signs alone
 HAN_PITCH: Final = 1.0    # ems from one Han character to the next
 DIGIT_PITCH: Final = 0.55
+STEP: Final = 0.3         # ems of a step of the recogniser
 
 Shares = npt.NDArray[np.float32]
 
@@ -45,7 +46,10 @@ class Shape(NamedTuple):
 
     def room(self, place: float) -> Room:
         """What stands around the character at a place."""
-        run = self.run_at(place)
+        return self.room_of(self.run_at(place))
+
+    def room_of(self, run: int) -> Room:
+        """What stands around the inked columns of a number."""
         start, end = self.runs[run]
         before = (start - self.runs[run - 1][1]) / self.em if run else None
         behind = (self.runs[run + 1][0] - end) / self.em if run + 1 < len(self.runs) else None
@@ -85,15 +89,31 @@ def cut(ink: Shares) -> Shares:
 
 
 def looseness(shape: Shape, text: str, places: Sequence[float]) -> float:
-    """By how many ems characters stand farther apart than print has them: text may be spaced to fill a cell."""
-    more = []
-    for first, second, start, end in zip(text, text[1:], places, places[1:], strict=False):
-        apart = (end - start) * shape.ink.shape[1] / shape.em
-        if first.isdigit() and second.isdigit() and (first + second).isascii():
-            more.append(apart - DIGIT_PITCH)
-        elif min(first, second) >= "\u4e00" and max(first, second) <= "\u9fff":
-            more.append(apart - HAN_PITCH)
+    """By how many ems characters stand farther apart than print has them: text may be spaced to fill a cell.
+
+    Places are known to a step of the recogniser only, so that short runs of figures tell little.
+    """
+    more: list[float] = []
+    for kind, pitch in ((_is_figure, DIGIT_PITCH), (_is_han, HAN_PITCH)):
+        for start, end in _stretches([kind(character) for character in text]):
+            if (gaps := end - start - 1) > 0:
+                apart = (places[end - 1] - places[start]) * shape.ink.shape[1] / shape.em / gaps - pitch
+                more += [max(0.0, apart - STEP / gaps)] * gaps
     return float(np.clip(np.median(more), 0.0, 1.0)) if more else 0.0
+
+
+def _is_figure(character: str) -> bool:
+    return character.isascii() and character.isdigit()
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _stretches(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """From-to of each stretch of what is so."""
+    edges = np.flatnonzero(np.diff(np.array([False, *flags, False], np.int8))).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def bars_apart(sign: Shares, tip_right: bool) -> float:  # noqa: FBT001  a side, not a mode

@@ -22,7 +22,7 @@ SOFT: Final = 0.04        # ems over which a measure is in doubt
 BESIDE_HAN: Final = 0.8   # log odds: full-width signs go with Han characters
 SAID_WIDE: Final = 2.5    # a recogniser seldom says full width where it is not,
 SAID_NARROW: Final = -0.3   # and often half width where it is not either
-SHARP: Final = 20         # pixels: the bars of lower signs run into each other
+SHARP: Final = 17         # pixels: the bars of lower signs run into each other
 BARS: Final = {"≥": "≧", "≤": "≦"}
 COMPARED: Final = {"<": "<", ">": ">", "≤": "<", "≥": ">"}
 BARE: Final = {"≧": "≥", "≦": "≤"}
@@ -57,6 +57,9 @@ SIGNS: Final = {
     "/": Measure(0.64, before=False, behind=False, wide=-4.0, most=3.0),
     **dict.fromkeys(":;,!?", Measure(0.62, before=True, behind=True)),
 }
+RARE: Final = -1.5        # log odds of ‰ where the recogniser says %
+CLEAR: Final = 24.0       # pixels of an em: the bowls of smaller print run into each other
+TOUCHING: Final = 0.6     # ems that a sign which touches its neighbour is taken for: full-width ones have paper
 DASHES: Final = "-—–―一"
 LONG: Final = 0.52        # ems: a longer dash is —
 
@@ -86,7 +89,7 @@ def narrowed(text: str) -> str:
 
 def _sites(text: str, places: Sequence[float], shape: Shape) -> Iterator[Site]:
     loose = looseness(shape, text, places)
-    sides = {at: _side(shape.room(places[at]), sign, loose) for at, sign in enumerate(text) if sign in "()（）"}
+    sides = {at: _side(_room(shape, places, at), sign, loose) for at, sign in enumerate(text) if sign in "()（）"}
     for first, second in _pairs(text):
         odds = sides[first] + sides[second] + (_habit(text, first) + _habit(text, second)) / 2
         yield Site((first, second), _ways("()", "（）", odds))
@@ -106,7 +109,7 @@ def _sites(text: str, places: Sequence[float], shape: Shape) -> Iterator[Site]:
         elif sign in DASHES and _is_dash(text, at):
             yield Site((at,), _dash(shape.room(places[at]), sign))
         elif narrow in SIGNS:
-            odds = _extent(shape.room(places[at]), SIGNS[narrow], loose, _soft(shape)) + _habit(text, at)
+            odds = _extent(_room(shape, places, at), SIGNS[narrow], loose, _soft(shape)) + _habit(text, at)
             yield Site((at,), _ways(narrow, WIDE[narrow], odds))
 
 
@@ -135,6 +138,28 @@ def _pairs(text: str) -> list[tuple[int, int]]:
         elif sign in ")）" and opened:
             found.append((opened.pop(), at))
     return found
+
+
+def _run(shape: Shape, places: Sequence[float], at: int) -> int:
+    """The number of a character's inked columns: places are coarse, and two may seem to share what has two runs."""
+    run = shape.run_at(places[at])
+    before = shape.run_at(places[at - 1]) if at else -1
+    behind = shape.run_at(places[at + 1]) if at + 1 < len(places) else len(shape.runs)
+    if run == behind and run - 1 > before:
+        return run - 1
+    return run + 1 if run == before and run + 1 < behind else run
+
+
+def _room(shape: Shape, places: Sequence[float], at: int) -> Room:
+    """What stands around a character; none of the paper of a full-width one where it touches its neighbour."""
+    run = _run(shape, places, at)
+    room = shape.room_of(run)
+    touches_before = at > 0 and shape.run_at(places[at - 1]) == run
+    touches_behind = at + 1 < len(places) and shape.run_at(places[at + 1]) == run
+    if not touches_before and not touches_behind:
+        return room
+    before, behind = (0.0 if touches_before else room.before), (0.0 if touches_behind else room.behind)
+    return Room(before, min(room.width, TOUCHING), behind)
 
 
 def _side(room: Room, sign: str, loose: float) -> float:
@@ -200,14 +225,14 @@ def _compared(text: str, places: Sequence[float], at: int, shape: Shape, loose: 
     """>, ＞, ≥ or ≧, and the same of <: by the bars below, and without one by the width."""
     said = NARROW.get(text[at], text[at])
     plain = COMPARED[BARE.get(said, said)]
-    start, end = shape.runs[shape.run_at(places[at])]
+    start, end = shape.runs[_run(shape, places, at)]
     sign = cut(shape.ink[:, start:end])
     bar = (bottom_heavy(sign) - 0.065) / 0.012
     of_bar = _share(_held(bar, 4.0) - 2.0 if said in NARROW.values() else max(-2.0, _held(bar, 4.0)) + 3.0)
     depth = bars_apart(sign, tip_right=plain == ">")
-    least = 0.08 if sign.shape[0] >= SHARP else 0.12   # small signs are blurred, and ≧ is rare
-    of_two = _share(_held((depth - least) / 0.025) + (1.5 if said in BARE else 0.0))
-    odds = _extent(shape.room(places[at]), SIGNS[plain], loose, _soft(shape)) + _habit(text, at)
+    least = 0.2 if sign.shape[0] >= SHARP else 0.28   # small signs are blurred, and ≧ is rare
+    of_two = _share(_held((depth - least) / 0.03) + (1.5 if said in BARE else 0.0))
+    odds = _extent(_room(shape, places, at), SIGNS[plain], loose, _soft(shape)) + _habit(text, at)
     of_wide = _share(odds)
     one = "≥" if plain == ">" else "≤"
     ways = ((plain, (1 - of_bar) * (1 - of_wide)), (WIDE[plain], (1 - of_bar) * of_wide),
@@ -219,7 +244,8 @@ def _rate(text: str, places: Sequence[float], at: int, shape: Shape) -> Site:
     """%, ％ or ‰."""
     wide = _extent(shape.room(places[at]), SIGNS["%"], 0.0, _soft(shape)) + (SAID_WIDE if text[at] == "％" else 0.0)
     sign = shape.between(places[at - 1] if at else None, places[at + 1] if at + 1 < len(text) else None)
-    mille = _held((bowls(sign) - 1.3) / 0.06, 2.5) + (2.5 if text[at] == "‰" else 0.0)
+    unsaid = RARE if shape.em >= CLEAR else 2 * RARE
+    mille = _held((bowls(sign) - 1.3) / 0.06, 2.5) + (2.5 if text[at] == "‰" else unsaid)
     of_mille, of_wide = _share(mille), _share(wide)
     ways = (("%", (1 - of_mille) * (1 - of_wide)), ("％", (1 - of_mille) * of_wide), ("‰", of_mille))
     return Site((at,), tuple(sorted(ways, key=lambda way: -way[1])))

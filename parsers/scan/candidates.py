@@ -6,7 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from parsers.scan.strokes import FAINTER, INKED, THICK, Stroke, Traces, Usual, runs_of, strokes
+from parsers.scan.ink import Grey
+from parsers.scan.strokes import FAINTER, INKED, THICK, Stroke, Traces, runs_of, strokes
+from parsers.scan.texture import Usual, bare, comes_back, is_ruling, unevenness
 
 LONG: Final = 0.45        # inches: a stroke that is a ruling whatever it meets
 SHORT: Final = 0.14       # inches: one that is a ruling where it meets others at both ends
@@ -19,6 +21,7 @@ SURE: Final = 1.0         # inches: no row of print passes for so long a ruling
 PART: Final = 0.55        # of the usual response of the page's rulings: a shorter stroke that is fainter is none
 ALIKE: Final = 3          # lines that end alike: a row goes on there
 WHOLE: Final = 0.91       # of the height of a low row: a line from ruling to ruling
+ROUGH: Final = 0.33       # the unevenness of a short line
 UNBROKEN: Final = 0.85    # of a stroke that is inked, where rulings are solid
 
 Floats = npt.NDArray[np.float64]
@@ -27,22 +30,30 @@ Flags = npt.NDArray[np.bool_]
 
 def rulings_of(both: tuple[Traces, Traces], usual: Usual, dpi: float) -> tuple[Floats, Floats]:
     """The horizontal and the vertical rulings of a page, as in `parsers.page`, in points."""
-    points = 72 / dpi
-    h, v = [_lines(strokes(seen, SHORT * dpi, FAINTER * usual.strength), usual, points) for seen in both]
-    h, v = _meeting(h, v, LONG if usual.is_solid else SURE)
+    h, v = [_lines(strokes(seen, SHORT * dpi, FAINTER * usual.strength), usual, dpi) for seen in both]
+    h, v = _meeting(h, v, LONG)
     return h, np.concatenate([v, _between_low(h, both[1], usual, dpi), _hanging(h, both[1], usual, dpi)])
 
 
-def _lines(pieces: list[Stroke], usual: Usual, points: float) -> Floats:
-    """Strokes as rows (place, start, end), in points; without those that are faint for their length."""
+def _lines(pieces: list[Stroke], usual: Usual, dpi: float) -> Floats:
+    """Strokes as rows (place, start, end), in points; without rows of print and what is faint for its length."""
     rows = [
-        (float(np.median(one.across)) + 0.5, one.along[0], one.along[-1] + 1.0) for one in pieces
-        if len(one.along) * points >= 72 * SURE or (
-            one.strength >= PART * usual.strength
-            and (not usual.is_solid or np.mean(one.dark > INKED * usual.dark) >= UNBROKEN)
-        )
+        (float(np.median(one.across)) + 0.5, one.along[0], one.along[-1] + 1.0)
+        for one in pieces if (_is_line if len(one.along) >= LONG * dpi else _may_be_line)(one, usual, dpi)
     ]
-    return np.array(rows, np.float64).reshape(-1, 3) * points
+    return np.array(rows, np.float64).reshape(-1, 3) * 72 / dpi
+
+
+def _is_line(one: Stroke, usual: Usual, dpi: float) -> bool:
+    return is_ruling(one, usual.dashes, dpi)
+
+
+def _may_be_line(one: Stroke, usual: Usual, dpi: float) -> bool:
+    """Whether a short stroke is as dark as rulings are, and as unbroken where they are lines."""
+    if one.strength < PART * usual.strength:
+        return False
+    is_whole = bool(np.mean(one.dark > INKED * usual.dark) >= UNBROKEN) and unevenness(one.plain, dpi) <= ROUGH
+    return is_whole or (not usual.is_solid and comes_back(one.plain, bare(one), usual.dashes))
 
 
 def _meeting(h: Floats, v: Floats, long: float) -> tuple[Floats, Floats]:
@@ -137,7 +148,16 @@ def crossing(seen: Traces, box: tuple[float, float, float, float], usual: Usual,
         return []
     inked = np.mean(_drifting(seen.even[low : round(x1) + 1, rows] > INKED * usual.dark), axis=1) >= WHOLE
     alone = np.mean(_drifting(seen.ridge[low : round(x1) + 1, rows] > usual.ridge * FAINTER), axis=1) >= WHOLE
-    return [low + (first + last) / 2 for first, last in runs_of(np.logical_and(inked, alone))]
+    plain = seen.plain[low : round(x1) + 1, rows]
+    return [
+        low + (first + last) / 2 for first, last in runs_of(np.logical_and(inked, alone))
+        if _is_drawn(plain[max(0, first - 1) : last + 1].max(axis=0), usual, dpi)
+    ]
+
+
+def _is_drawn(plain: Grey, usual: Usual, dpi: float) -> bool:
+    """Whether a short stroke is even as lines are, or comes back as dashes do."""
+    return unevenness(plain, dpi) <= ROUGH or (not usual.is_solid and comes_back(plain, 1.0, usual.dashes))
 
 
 def _drifting(flags: Flags) -> Flags:

@@ -23,6 +23,7 @@ FLATTER: Final = 1.4      # times as wide as high: a dash
 SPECK: Final = 0.012      # inches: smaller marks are dirt
 SIGN: Final = 0.032       # inches: smaller marks are print only beside print
 BESIDE: Final = 1.2       # of the height of print: so near
+AHEAD: Final = 0.6         # of it: so near before a line
 MARGIN: Final = 0.02      # inches around a line that are cut out with it
 SMALLEST: Final = 5.5     # points: print is not lower
 LARGEST: Final = 17.0     # nor, within a table, higher
@@ -156,7 +157,7 @@ def _with_points(fine: Flags, first: int, last: int, near: float) -> tuple[int, 
         if last <= low <= last + near:
             last = high
     for low, high in reversed(runs_of(fine)):
-        if first - near <= high <= first:
+        if first - near * AHEAD / BESIDE <= high <= first:
             first = low
     return first, last
 

@@ -3,11 +3,13 @@
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import FAINTER, INKED, Traces, Usual, runs_of
+from parsers.scan.strokes import BESIDE, FAINTER, INKED, Traces, runs_of
+from parsers.scan.texture import WINDOW, Usual
 
 INSET: Final = 0.018      # inches left out at both ends of a piece of an edge
 WOBBLE: Final = 0.014     # inches that an edge may lie beside its place
@@ -22,10 +24,22 @@ EDGE: Final = 0.8         # the same of the surest piece of an edge: there is on
 CLEAR: Final = 0.6        # of the usual ridge: paper lies on both sides
 LEAST_CLEAR: Final = 20   # percentile of it along a piece: print beside it may hide the rest
 HANGING: Final = 1.4      # a line that is broken counts by so much of what hangs on its ends
+REST: Final = 0.2        # of the usual darkness of rulings: what is left of one
+LEAST: Final = 18        # of 255: what is less may shine through from the back
+PRINTED: Final = 0.06    # of a piece that has print beside it: it may be print itself
+THIN_PART: Final = 0.5   # of what is left that has paper on both sides
+DASH: Final = 0.25       # of the usual darkness: a dash
+LEAST_DUTY: Final = 0.3  # part of a row of dashes that is inked
+MOST_DUTY: Final = 0.8
+WEIGHTS: Final = (-6.5, 10.5, 10.8, -10.8, 11.9)   # of none, thin ink, other ink, ink beside, and the ridge
+CLEARLY: Final = 1.0     # the odds at which a piece is drawn: print is many, rulings miss few
+STUB: Final = 0.25       # of a piece that hangs on the rulings at its ends: a line
+SHORTEST: Final = 0.035  # inches of that, at least
 STROKE: Final = 0.17      # inches: no stroke of print in a cell is longer
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Shades = npt.NDArray[np.int16]
 
 
 class Edges(NamedTuple):
@@ -57,8 +71,8 @@ def proved(
 def evidence(xs: Floats, ys: Floats, both: tuple[Traces, Traces], usual: Usual, dpi: float) -> Edges:
     """How surely each piece of each edge is drawn."""
     scale = dpi / 72
-    across = _continued(_drawn(both[0], ys * scale, xs * scale, usual, dpi)[0])
-    return Edges(across, _continued(_drawn(both[1], xs * scale, ys * scale, usual, dpi)[0]).T)
+    across = _continued(_drawn(both[0], ys * scale, xs * scale, usual, dpi, rests=True)[0])
+    return Edges(across, _continued(_drawn(both[1], xs * scale, ys * scale, usual, dpi, rests=True)[0]).T)
 
 
 def _continued(unbroken: Floats) -> Floats:
@@ -70,8 +84,13 @@ def _continued(unbroken: Floats) -> Floats:
     return found
 
 
-def _drawn(seen: Traces, ys: Floats, xs: Floats, usual: Usual, dpi: float) -> tuple[Floats, Floats]:
-    """How surely each piece (between ``xs``) of each edge (at ``ys``) is drawn: how unbroken, and how alone."""
+def _drawn(  # noqa: PLR0913
+    seen: Traces, ys: Floats, xs: Floats, usual: Usual, dpi: float, *, rests: bool = False
+) -> tuple[Floats, Floats]:
+    """How surely each piece (between ``xs``) of each edge (at ``ys``) is drawn: how unbroken, and how alone.
+
+    With ``rests`` the rest of a line counts as one.
+    """
     reach = max(1, round(WOBBLE * dpi))
     unbroken, alone = np.zeros((2, len(ys), len(xs) - 1))
     for row, y in enumerate(np.round(ys - 0.5).astype(int)):
@@ -85,6 +104,10 @@ def _drawn(seen: Traces, ys: Floats, xs: Floats, usual: Usual, dpi: float) -> tu
                     _solid(_inked(seen.even[band, piece], usual), STROKE * dpi, alone[row, col])
                     if usual.is_solid else _dotted(seen, band, piece, usual)
                 )
+                if rests and not usual.is_solid:
+                    unbroken[row, col] = _dashed(_profile(seen.plain, band, piece, dpi), usual, unbroken[row, col])
+                elif rests and unbroken[row, col] < DRAWN and _left_of_line(seen, band, piece, usual, dpi):
+                    unbroken[row, col] = DRAWN
     return unbroken, alone
 
 
@@ -95,10 +118,41 @@ def _inked(strip: Grey, usual: Usual) -> Flags:
     return inked
 
 
+def _profile(dark: Grey, band: slice, piece: slice, dpi: float) -> tuple[Shades, Shades]:
+    """How dark the thinnest dark line along a strip is, and what lies beside it, at each of its pixels."""
+    beside = round(BESIDE * dpi)
+    padded = cv2.copyMakeBorder(
+        dark[max(0, band.start - beside) : band.stop + beside, piece],
+        max(0, beside - band.start), max(0, band.stop + beside - len(dark)), 0, 0, cv2.BORDER_CONSTANT, value=0,
+    ).astype(np.int16)
+    count = band.stop - band.start
+    line, above, below = (padded[start : start + count] for start in (beside, 0, 2 * beside))
+    flank = np.maximum(above, below)
+    best = int((line - flank).mean(axis=1).argmax())
+    near = slice(max(0, best - 1), best + 2)
+    return line[near].max(axis=0), flank[near].max(axis=0)
+
+
+def _dashed(profile: tuple[Shades, Shades], usual: Usual, ridge: float) -> float:
+    """How surely a row of dashes has this profile; ``ridge`` is what the ridge alone says.
+
+    The weights were fitted to 7,500 pieces of drawn pages of 150 dpi, of which they take 20 wrongly.
+    """
+    line, flank = profile
+    rest = max(LEAST, DASH * usual.dark)
+    inked, is_thin, beside = line > rest, line - flank > rest, flank > rest
+    duty = min(max(usual.dash * usual.dashes.waves / WINDOW, LEAST_DUTY), MOST_DUTY)
+    signs = (1.0, float(np.mean(is_thin)) / duty, float(np.mean(inked & ~is_thin)), float(np.mean(beside)),
+             ridge)
+    odds = float(np.dot(WEIGHTS, signs))
+    return float(np.interp(odds, (WEIGHTS[0], CLEARLY, -WEIGHTS[0]), (0.0, DRAWN, 1.0)))
+
+
 def _dotted(seen: Traces, band: slice, piece: slice, usual: Usual) -> float:
     """How surely a dotted line runs there: from ruling to ruling, and not in strokes longer than dashes are."""
     held = seen.ridge[band, piece].max(axis=0) > FAINTER * usual.ridge
-    end = max(1, len(held) // 12)
+    period = WINDOW / usual.dashes.waves if usual.dashes.waves else 0.0
+    end = max(1, len(held) // 12, min(round(period / 2) + 2, len(held) // 3))
     share = float(np.mean(held))
     longest = max([high - low for low, high in runs_of(_inked(seen.even[band, piece], usual))], default=0)
     if not (held[:end].any() and held[-end:].any()) or longest > DASHES * usual.dash:
@@ -125,3 +179,21 @@ def _solid(inked: Flags, stroke: float, alone: float) -> float:
     long = len(inked) if alone < CROWDED else 0.0 if hangs and alone >= LONE else stroke
     line = sum(high - low for low, high in runs if low == 0 or high == len(inked) or high - low >= long)
     return min(1.0, HANGING * line / len(inked))
+
+
+def _left_of_line(seen: Traces, band: slice, piece: slice, usual: Usual, dpi: float) -> bool:
+    """Whether what little there is must be the rest of a line: faint but whole, or a stub with nothing behind it.
+
+    A line that was rubbed out, or failed to print, leaves paper; where there never was one there is
+    paper from end to end, or print, which has print beside it.
+    """
+    rest = max(LEAST, REST * usual.dark)
+    line, flank = _profile(seen.even, band, piece, dpi)
+    inked, is_thin = line > rest, line - flank > rest
+    hangs = np.zeros_like(inked)
+    for low, high in runs_of(inked):
+        hangs[low:high] = low == 0 or high == len(inked)
+    stub = int(hangs.sum())
+    if np.mean(inked & ~hangs) > PRINTED or not stub or np.mean(is_thin[hangs]) < THIN_PART:
+        return False
+    return stub >= max(STUB * len(inked), SHORTEST * dpi)

@@ -18,9 +18,12 @@ from parsers.page import Rulings
 from parsers.scan.candidates import MEETS, SURE, crossing, rulings_of
 from parsers.scan.evidence import DRAWN, Edges, evidence, proved
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import Traces, Usual, traces, usual_rulings
+from parsers.scan.strokes import Traces, traces
+from parsers.scan.texture import Usual, usual_rulings
 
 ROUNDS: Final = 12
+SEEN_THROUGH: Final = 32  # of 255, full ink: rulings that are no darker shine through from the back
+TITLE: Final = 36.0       # points: strokes of a title that is no higher look like a row of dashed cells
 LOWEST: Final = 7.0       # points: no row or column is narrower
 
 Floats = npt.NDArray[np.float64]
@@ -30,13 +33,17 @@ Flags = npt.NDArray[np.bool_]
 def lattices_of(dark: Grey, dpi: float) -> list[Lattice]:
     """The tables of a straight page, in points, the innermost first."""
     both = traces(dark, dpi), traces(cv2.transpose(dark), dpi)
-    usual = usual_rulings(both, SURE * dpi)
+    usual = usual_rulings(both, SURE * dpi, dpi)
+    if usual.dark < SEEN_THROUGH:
+        return []
     h, v = rulings_of(both, usual, dpi)
     found = []
     for group in touching_groups(joined_lines(Rulings(h, v))):
         lattice = _lattice(group, both, usual, dpi)
         if lattice is not None:
             found.append(lattice)
+    if not usual.is_solid and any(len(one.ys) > 2 for one in found):  # noqa: PLR2004  more than one row
+        found = [one for one in found if len(one.ys) > 2 or one.ys[-1] - one.ys[0] > TITLE]  # noqa: PLR2004  as above
     return sorted(found, key=lambda one: float((one.xs[-1] - one.xs[0]) * (one.ys[-1] - one.ys[0])))
 
 

@@ -113,10 +113,12 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
     field = field_of(small, dpi / scale)
     dark, grey, sealed = ink.dark, ink.grey, ink.sealed
     if not field.is_still:
-        small, dark, grey = field.straight(small, 1.0), field.straight(dark, scale), field.straight(grey, scale)
-        sealed = None if sealed is None else field.straight(sealed, scale, nearest=True)
+        small, dark = field.straight(small, 1.0), field.straight(dark, scale)
+        if sealed is not None:
+            grey, sealed = field.straight(grey, scale), field.straight(sealed, scale, nearest=True)
     lattices = lattices_of(small, dpi / scale)
-    (dark, raw), boxes = without_rulings([dark, 255 - grey], lattices, dpi)
+    views, boxes = without_rulings([dark] if sealed is None else [dark, 255 - grey], lattices, dpi)
+    dark, raw = views[0], views[-1]   # what a page looked like is asked for under seals alone
     marks = inked(dark, sealed, dpi)
     height = usual_height(marks.signs, [box for own in boxes for box in own], dpi)
     print_ = without_dirt(marks, height)
@@ -146,15 +148,18 @@ def _places(
 def _running(ink: Inked, height: float) -> list[LineBox]:
     """Lines outside tables: marks that stand close beside each other."""
     mask = ink.signs
-    reach = round(APART * height)
-    joined = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((1, reach | 1), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+    across = np.ones((1, round(APART * height) | 1), np.uint8)
     rows = np.zeros(mask.shape[0], bool)
     good = []
-    for x, y, width, tall, area in stats[1:count]:
-        if height * 0.35 <= tall <= LARGE * height and x > RIM and x + width < mask.shape[1] - RIM and area:
-            good.append((x, y, width, tall))
-            rows[y : y + tall] = True
+    for low, high in runs_of(np.any(mask, axis=1)):
+        if high - low < height * 0.35:
+            continue
+        joined = cv2.morphologyEx(mask[low:high].astype(np.uint8), cv2.MORPH_CLOSE, across)
+        count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
+        for x, y, width, tall, area in stats[1:count].tolist():
+            if height * 0.35 <= tall <= LARGE * height and x > RIM and x + width < mask.shape[1] - RIM and area:
+                good.append((x, low + y, width, tall))
+                rows[low + y : low + y + tall] = True
     lines = []
     for low, high in runs_of(rows):
         band = [one for one in good if low <= one[1] < high]

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from parsers.scan.ink import Grey
 from parsers.scan.slant import slants
-from parsers.scan.strokes import FAINTER, Stroke, strokes, traces, usual_rulings
+from parsers.scan.strokes import FAINTER, Stroke, strokes, traces
+from parsers.scan.texture import usual_rulings
 
 LEAST: Final = 0.45      # inches: shorter strokes do not tell how the page lies
 LONG: Final = 1.0        # inches: strokes of rulings, surely
@@ -84,7 +85,7 @@ def field_of(dark: Grey, dpi: float) -> Field:
     field = Field(dark.shape, rise, run)
     plain = field.straight(dark, 1.0)
     both = traces(plain, dpi), traces(cv2.transpose(plain), dpi)
-    faintest = FAINTER * usual_rulings(both, LONG * dpi).strength
+    faintest = FAINTER * usual_rulings(both, LONG * dpi, dpi).strength
     lying, standing = [strokes(seen, LEAST * dpi, faintest) for seen in both]
     every = max(1, round(SAMPLE * dpi))
     field.down = _fitted(lying, field.width, field.height, every)

@@ -1,7 +1,5 @@
 """Long thin dark strokes: what of a page can be a ruling."""
 
-from collections.abc import Sequence
-from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 import cv2
@@ -16,6 +14,7 @@ ALONG: Final = 0.11      # inches along that dots and dashes even out over
 OPEN: Final = 0.20       # inches that a dotted line goes on for, at least
 BESIDE: Final = 0.035    # inches: so near to a line is paper
 AGAINST: Final = 0.6     # of full ink: print beside a line counts against it up to so much
+DOUBLE: Final = 0.047    # inches: lines that lie nearer are one, drawn twice
 THICK: Final = 0.06      # inches: what is thicker is no ruling
 FAINT: Final = 16        # of 255: the least darkness, averaged, of a ruling
 
@@ -32,6 +31,7 @@ class Stroke(NamedTuple):
         strength: How sure it is, the median answer.
         dark: How dark the page is at each of them.
         ridge: How much darker than beside it.
+        plain: How dark the page is there, not evened.
     """
 
     along: Floats
@@ -39,13 +39,11 @@ class Stroke(NamedTuple):
     strength: float
     dark: Grey
     ridge: Grey
+    plain: Grey
 
 
 FAINTER: Final = 0.3     # of the usual answer, or ridge, of rulings: nothing that is fainter is one
 INKED: Final = 0.4       # of the usual darkness of rulings: ink
-THIN: Final = 0.25        # of the length of all rulings: thin ones, beside which borders are thick
-MOST: Final = 75          # percentile of the dashes of a page: longer ones have run together
-SOLID_PART: Final = 0.85  # of their length that is inked: they are lines, not dots and dashes
 
 
 class Traces(NamedTuple):
@@ -55,11 +53,13 @@ class Traces(NamedTuple):
         answer: How sure a ruling goes on there, 0 to 255.
         even: How dark it is there, evened a little along the line.
         ridge: How much darker than above and below, evened over several dots.
+        plain: How dark it is there, double rulings filled.
     """
 
     answer: Grey
     even: Grey
     ridge: Grey
+    plain: Grey
 
 
 def traces(dark: Grey, dpi: float) -> Traces:
@@ -70,6 +70,8 @@ def traces(dark: Grey, dpi: float) -> Traces:
     """
     along = cv2.blur(dark, (odd(EVEN * dpi), 1))
     solid = cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((1, odd(SOLID * dpi)), np.uint8))
+    solid = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((odd(DOUBLE * dpi), 1), np.uint8))
+    dark, along = cv2.max(dark, solid), cv2.max(along, solid)
     thick = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((odd(THICK * dpi), 1), np.uint8))
     beside = max(2, round(BESIDE * dpi))
     line = cv2.blur(dark, (1, 2)).astype(np.int16)
@@ -79,7 +81,7 @@ def traces(dark: Grey, dpi: float) -> Traces:
     ridge = np.maximum(line - np.maximum(above, below), np.int16(-AGAINST * 255))
     alone = np.maximum(cv2.blur(ridge, (odd(ALONG * dpi), 1)), 0).astype(np.uint8)
     broken = cv2.morphologyEx(alone, cv2.MORPH_OPEN, np.ones((1, odd(OPEN * dpi)), np.uint8))
-    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along, alone)
+    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along, alone, dark)
 
 
 def odd(length: float) -> int:
@@ -110,40 +112,10 @@ def strokes(seen: Traces, shortest: float, faintest: float) -> list[Stroke]:
             strength = float(np.median(weight.max(axis=0)))
             line = np.round(middle + y).astype(int)
             both = (line, held + x), (np.maximum(line - 1, 0), held + x)
-            dark, ridge = (np.maximum(view[both[0]], view[both[1]]) for view in (seen.even, seen.ridge))
-            found.append(Stroke((held + x).astype(np.float32), (middle + y).astype(np.float32), strength, dark, ridge))
+            views = [np.maximum(view[both[0]], view[both[1]]) for view in (seen.even, seen.ridge, seen.plain)]
+            views[2] = np.maximum(views[2], seen.plain[np.minimum(line + 1, len(answer) - 1), held + x])
+            found.append(Stroke((held + x).astype(np.float32), (middle + y).astype(np.float32), strength, *views))
     return found
-
-
-class Usual(NamedTuple):
-    """The rulings of a page: their answer, how dark they are, how alone, and whether they are lines or rows of dots.
-
-    ``dash`` is how long the longest of most dashes is, in pixels.
-    """
-
-    strength: float
-    dark: float
-    ridge: float
-    is_solid: bool
-    dash: float = 0.0
-
-
-def usual_rulings(both: Sequence[Traces], long: float) -> Usual:
-    """What is usual over the strokes that are so many pixels long, by their length."""
-    pieces = [piece for seen in both for piece in strokes(seen, long, 0.0)]
-    if not pieces:
-        return Usual(0.0, 255.0, 255.0, is_solid=True)
-    pieces.sort(key=attrgetter("strength"))
-    lengths = np.cumsum([len(piece.along) for piece in pieces])
-    strength = pieces[int(np.searchsorted(lengths, lengths[-1] * THIN))].strength
-    strong = [piece for piece in pieces if piece.strength >= strength / 2]
-    full = [float(np.percentile(piece.dark, 70)) for piece in strong]
-    dark = float(np.percentile(np.repeat(full, [len(piece.along) for piece in strong]), 100 * THIN))
-    ridge = max(1.0, float(np.percentile(np.concatenate([piece.ridge for piece in strong]), 100 * THIN)))
-    inked = [piece.dark > own * INKED for piece, own in zip(strong, full, strict=True)]
-    dashes = [high - low for flags in inked for low, high in runs_of(flags)]
-    is_solid = bool(np.mean(np.concatenate(inked)) >= SOLID_PART)
-    return Usual(strength, dark, ridge, is_solid, float(np.percentile(dashes, MOST)) if dashes else 0.0)
 
 
 def runs_of(flags: npt.NDArray[Any]) -> list[tuple[int, int]]:

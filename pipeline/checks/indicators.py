@@ -17,13 +17,7 @@ from pipeline.checks.intervals import (
 )
 from pipeline.checks.reasons import has_reason
 from pipeline.records import Finding, Form, IndicatorRow
-
-BANDS: Final = {
-    "D": {"reached": (80, 100), "partly": (50, 80), "not_reached": (0, 50)},
-}
-"""Percent of the weight that an outcome earns, by family, where it is not the usual; the
-limits belong to both neighbours."""
-_USUAL_BANDS: Final = {"reached": (80, 100), "partly": (60, 80), "not_reached": (0, 60)}
+from pipeline.scales import outcome_bands
 
 _UPWARD: Final = frozenset({">=", ">", "="})
 _FAR_OVER: Final = Decimal("1.5")
@@ -120,7 +114,7 @@ def _band_fault(
     form: Form, row: IndicatorRow, weight: Decimal, score: Decimal
 ) -> Finding | None:
     """R9."""
-    band = BANDS.get(form.family or "", _USUAL_BANDS).get(row.outcome or "")
+    band = outcome_bands(form.family).get(row.outcome or "")
     if band is None or weight <= 0:
         return None
     low, high = (weight * percent / HUNDRED for percent in band)

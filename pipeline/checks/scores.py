@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Final
 
 from pipeline.checks.attainment import actual_in_target_unit, attained, share_span
 from pipeline.checks.budget import budget_weight, score_spans, total_row
@@ -21,16 +20,7 @@ from pipeline.checks.intervals import (
     total,
 )
 from pipeline.records import Finding, Form, FundRow, IndicatorRow
-
-GRADES: Final = {
-    "优": (90, None), "良": (80, 90), "中": (60, 80), "差": (None, 60),
-    "优秀": (90, None), "良好": (80, 90), "中等": (60, 80), "一般": (60, 80), "较差": (None, 60),
-    # From 60 to 80 below 优 and 良, to 100 where it is the only pass: the word does not tell.
-    "合格": (60, None), "不合格": (None, 60),
-}
-"""Grade as printed: the total score from which it is given, and below which."""
-_FOUR_GRADES: Final = ("优", "良", "中", "差")
-_TWO_GRADES: Final = ("合格", "不合格")
+from pipeline.scales import Band, grade_scales
 
 
 def weight_sums(form: Form) -> Iterator[Finding]:
@@ -137,29 +127,27 @@ def _cut_to_print(span: Span, score: Decimal) -> Span:
 
 def grades(form: Form, computed: Decimal | None) -> Iterator[Finding]:
     """R10, on the total before rounding or as printed. ``computed`` is the `score_sum`."""
-    band = GRADES.get(form.grade or "")
+    scales = [scale for scale in grade_scales(form.family) if scale.band(form.grade or "")]
+    bands = [band for scale in scales if (band := scale.band(form.grade or "")) is not None]
     score = form.score_total if computed is None else computed
-    if band is None or score is None:
+    if not bands or score is None:
         return
-    if any(point is not None and _in_band(band, Span(point, point))
-           for point in (computed, form.score_total)):
-        return
+    points = [Span(point, point) for point in (computed, form.score_total) if point is not None]
     if computed is None:
         step = place(score)
-        span = Span(score - step * HALF, score + step)
+        points.append(Span(score - step * HALF, score + step))
     else:
-        span = _unrounded_total(form)
-    if _in_band(band, span):
+        points.append(_unrounded_total(form))
+    if any(_in_band(band, point) for band in bands for point in points):
         return
-    words = _TWO_GRADES if form.grade in _TWO_GRADES else _FOUR_GRADES
-    right = next(word for word in words if _in_band(GRADES[word], Span(score, score)))
+    right = scales[0].word(score)
     yield Finding(
         "R10_grade", "error", f"A total of {plain(score)} is {right}, printed {form.grade}.",
         field="grade", printed=form.grade, expected=right,
     )
 
 
-def _in_band(band: tuple[int | None, int | None], span: Span) -> bool:
+def _in_band(band: Band, span: Span) -> bool:
     """Whether part of the span lies in the band, which holds its lower limit only."""
     low, high = band
     if high is not None and span.low >= high:

@@ -17,7 +17,7 @@ from pipeline.errors import ExitCode, JixiaoError
 
 FAMILIES = "ABCDEFG"
 
-WORDS = frozenset({"labels.toml", "titles.toml"})
+WORDS = frozenset({"codes.toml", "labels.toml", "neighbours.toml", "persons.toml", "scales.toml", "titles.toml"})
 """Files that stand beside the templates and are none."""
 
 

@@ -2,16 +2,14 @@
 
 import re
 
+from pipeline.values.box import BOXED, CHECKED, MARKS
 from pipeline.values.fold import LIMIT, fold
 from pipeline.values.lexicon import LEXICON, longest_first
 
 _TABLE = LEXICON["grade"]
 _WORDS = longest_first(*_TABLE["words"].split())
-_CHECKED = frozenset(_TABLE["checked"])
-_MARKS = "".join(map(re.escape, _TABLE["checked"] + _TABLE["unchecked"]))
 _LABEL = re.compile(f"^(?:{longest_first(*_TABLE['labels'].split())}):?(?=.)")
-_BOXED = re.compile(rf"\(([{_MARKS}]?)\)")
-_ITEM = re.compile(rf"(?P<mark>[{_MARKS}])|(?P<word>{_WORDS})|[、,;/()]")
+_ITEM = re.compile(rf"(?P<mark>[{MARKS}])|(?P<word>{_WORDS})|[、,;/()]")
 _SEPARATOR = re.compile(r"[\s、，,；;/]+")
 
 
@@ -41,7 +39,7 @@ def parse(text: str) -> str | None:
 
 def _read(folded: str) -> str | None:
     """The grade of a text whose marks are all before, or all after, their words."""
-    bare = _BOXED.sub(lambda box: box[1] or "□", _LABEL.sub("", folded))
+    bare = BOXED.sub(lambda box: box[1] or "□", _LABEL.sub("", folded))
     items = list(_ITEM.finditer(bare))
     if sum(len(item[0]) for item in items) != len(bare):
         return None
@@ -52,7 +50,7 @@ def _read(folded: str) -> str | None:
     order = [bool(item["word"]) for item in items if item["word"] or item["mark"]]
     if order not in ([True, False] * len(words), [False, True] * len(words)):
         return None
-    chosen = [word for word, mark in zip(words, marks, strict=True) if mark in _CHECKED]
+    chosen = [word for word, mark in zip(words, marks, strict=True) if mark in CHECKED]
     return str(chosen[0]) if len(chosen) == 1 else None
 
 
@@ -61,7 +59,7 @@ def _read_apart(text: str) -> str | None:
     pieces = [fold(piece) for piece in _SEPARATOR.split(text.strip())]
     if len(pieces) < 2:   # noqa: PLR2004  one piece was read whole
         return None
-    marked = [piece for piece in pieces if not _CHECKED.isdisjoint(_BOXED.sub(r"\1", piece))]
+    marked = [piece for piece in pieces if not CHECKED.isdisjoint(BOXED.sub(r"\1", piece))]
     plain = [piece for piece in pieces if piece not in marked]
     if len(marked) != 1 or not all(re.fullmatch(_WORDS, piece) for piece in plain):
         return None

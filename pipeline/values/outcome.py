@@ -6,6 +6,7 @@ The three bands are those of 财预〔2020〕10号.
 
 import re
 
+from pipeline.values import box
 from pipeline.values.fold import fold
 from pipeline.values.lexicon import LEXICON, longest_first
 
@@ -43,6 +44,11 @@ def parse(text: str) -> str | None:
     >>> parse("未达成预期指标，且效果较差"), parse("未完成"), parse("不达标")
     ('not_reached', 'not_reached', 'not_reached')
 
+    Of several boxes the checked one counts.
+
+    >>> parse("☑完成 □未完成"), parse("£达成 R部分达成 £未达成"), parse("□完成 □未完成"), parse("完成√")
+    ('reached', 'partly', None, 'reached')
+
     基本完成 claims less than done, so it is ``partly``. Prose is not judged.
 
     >>> prose = ("未全部完成", "已完成12场", "显著提升", "完成了框架搭建", "达成指标，但未验收", "")
@@ -53,7 +59,7 @@ def parse(text: str) -> str | None:
 
 
 def _parse(text: str) -> str | None:
-    folded = fold(text).translate(_IGNORED)
+    folded = (box.chosen(text) or fold(text)).translate(_IGNORED)
     for outcome, phrase in _PHRASES:
         if phrase.fullmatch(folded):
             return outcome

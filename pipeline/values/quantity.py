@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from pipeline.values import head, tail, unit
+from pipeline.values import head, tail, unit, zero
 from pipeline.values.lexicon import LEXICON
 from pipeline.values.number import HAN_NUMERAL, NUMBER, han, read
 
@@ -22,6 +22,7 @@ class Quantity(NamedTuple):
     unit: str | None
 
 
+_WITH_LIMIT = (">=", "<=")
 _LONGEST = 60   # characters; a longer text is prose
 # In m2 and m3 the digit is the unit's; any other digit would be a second number.
 _AFTER = r"((?:[^0-9]|(?<=[mM])[23](?![0-9]))*)"
@@ -35,6 +36,9 @@ _HAN_ONE = re.compile(rf"({_NOT_HAN}*)({_HAN_DIGIT}+)({_NOT_HAN}*)")
 _PERCENT = re.compile(
     rf"(?<![0-9.,])(?<!{_HAN_DIGIT})百分之(?:(百)|({HAN_NUMERAL})|({NUMBER}))(?!{_HAN_DIGIT}|点)",
 )
+# 一年两次 is 每年两次; 一年一度 and 一月10日 are not.
+_ONCE_A = re.compile(rf"^一个?(年|月|周|日|天|季度|季)(?=(?:[0-9]+|{_HAN_DIGIT}+)[次期场]$)")
+_INCLUDED = re.compile(rf"\(含({NUMBER})([^0-9()]{{0,4}})\)")
 _ORDINAL = frozenset(LEXICON["han"]["ordinal"].split())
 
 
@@ -45,26 +49,43 @@ def read_quantity(folded: str) -> Quantity | None:
     Quantity(operator='>=', value=Decimal('20.00'), high=None, unit='次')
     >>> read_quantity("90%-95%")
     Quantity(operator='>=', value=Decimal('90'), high=Decimal('95'), unit='%')
+    >>> read_quantity("<=5(工作日").unit
+    '工作日'
     >>> read_quantity("每年不少于四次"), read_quantity("显著提升"), read_quantity("100%1000件")
     (Quantity(operator='>=', value=Decimal('4'), high=None, unit='次/年'), None, None)
     """
     if len(folded) > _LONGEST:
         return None
     text = folded[1:-1] if folded[:1] == "(" and folded.find(")") == len(folded) - 1 else folded
+    if text[:1] == "一":
+        text = _ONCE_A.sub(r"每\1", text)
+    if text.rfind("(") > 0 and ")" not in text:  # closed on a line that is cut off
+        text += ")"
+    if "(含" in text:
+        text = _INCLUDED.sub(lambda limit: _once(limit, text), text)
     if "百分之" in text:
         text = _PERCENT.sub(_percent, text)
     one = _ONE.fullmatch(text)
     if one is not None:
-        return _one(one[1], one[2], one[3])
+        return _one(one[1], one[2], one[3]) or _none(text)
     two = _RANGE.fullmatch(text)
     if two is not None:
         return _range(two)
     spelled = _HAN_ONE.fullmatch(text)
-    return _spelled(spelled[1], spelled[2], spelled[3]) if spelled is not None else None
+    found = _spelled(spelled[1], spelled[2], spelled[3]) if spelled is not None else None
+    return found or _none(text)
+
+
+def _none(text: str) -> Quantity | None:
+    """零投诉, 安全事故为0: none of a mishap."""
+    of = zero.read(text) if "0" in text or "零" in text else None
+    return None if of is None else Quantity(None, Decimal(0), None, of[0])
 
 
 def _one(before: str, digits: str, after: str) -> Quantity | None:
     first, last, value = head.read(before), tail.read(after), read(digits)
+    if last is None and first is not None and first.operator in _WITH_LIMIT:
+        last = tail.read(after.replace("(含)", "", 1))   # ≥5次(含): the sign says so already
     if first is None or last is None or value is None:
         return None
     if digits[0] in "+-" and first.label:
@@ -73,7 +94,7 @@ def _one(before: str, digits: str, after: str) -> Quantity | None:
 
 
 def _range(found: re.Match[str]) -> Quantity | None:
-    first, middle, last = head.read(found[1]), tail.read(found[3]), tail.read(found[5])
+    first, middle, last = head.read(found[1]), tail.read(found[3]), tail.read(found[5].removesuffix("之间"))
     low, high = read(found[2]), read(found[4])
     if first is None or middle is None or last is None or low is None or high is None:
         return None
@@ -121,6 +142,12 @@ def _quantity(
             return None
         sign = rate.unit
     return Quantity(first.operator or last.operator, value, high, sign)
+
+
+def _once(limit: re.Match[str], text: str) -> str:
+    """95%以上(含95%) says its number twice; another number in the bracket is a second one."""
+    before = text[: limit.start()]
+    return "(含)" if re.search(rf"(?<![0-9.,]){re.escape(limit[1] + limit[2])}", before) else limit[0]
 
 
 def _percent(found: re.Match[str]) -> str:

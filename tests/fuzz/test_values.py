@@ -11,6 +11,8 @@ from pipeline.values import (
     actual,
     amount,
     blank,
+    box,
+    damaged,
     date,
     grade,
     number,
@@ -21,6 +23,7 @@ from pipeline.values import (
     target,
     unit,
     year,
+    zero,
 )
 from pipeline.values.fold import fold
 
@@ -95,6 +98,47 @@ def test_no_printed_digit_is_left_out(text):
         read = "".join(f"{one:f}" for one in (value, high) if one is not None)
         printed = re.sub(r"(?<=[mM])[23]", "", fold(text))
         assert re.findall("[0-9]", printed) in ([], re.findall("[0-9]", read))
+
+
+@given(anything)
+def test_the_same_text_says_the_same_again(text):
+    """Whether it was remembered or is read anew."""
+    first = (target.parse(text), outcome.parse(text), unit.parse(text))
+    target.parse(text + "次")
+    target._parse.cache_clear()
+    assert (target.parse(text), outcome.parse(text), unit.parse(text)) == first
+
+
+@given(anything)
+def test_a_number_stands_in_the_print(text):
+    """In its digits, or spelled in Han; a unit of a number is one that stands in the print or in the table."""
+    _, value, high, symbol, _ = target.parse(text)
+    folded = fold(text)
+    for one in (value, high):
+        if one is not None:
+            digits = f"{abs(one):f}"
+            assert digits in folded.replace(",", "") or re.search("[零一二两三四五六七八九十百千]", folded)
+    assert symbol is None or symbol in folded or unit.parse(symbol) is not None
+
+
+@given(st.one_of(anything, st.tuples(st.sampled_from("之芝乏zZsS2"), anything).map("".join)))
+def test_mended_operators_add_nothing_but_a_sign(text):
+    mended = damaged.mended(text)
+    if mended is not None:
+        read = target.parse(mended)
+        assert (read.kind, mended[:2]) == ("number", read.operator)
+        assert fold(text).endswith(fold(mended[2:]))
+    assert damaged.operator(text) in OPERATORS
+    assert isinstance(damaged.may_be_torn(text), bool)
+
+
+@given(anything)
+def test_boxes_and_noughts(text):
+    chosen = box.chosen(text)
+    assert chosen is None or chosen in fold(text)
+    of = zero.read(fold(text))
+    assert of is None or re.search("[0零]", fold(text))
+    assert of is None or not re.search("[1-9]", fold(text))
 
 
 @given(anything)

@@ -15,7 +15,7 @@ from pipeline.document import extract
 from pipeline.prints import KINDS
 from pipeline.recognised import chances
 from pipeline.rows import rows_of
-from pipeline.variants import variants, without_strays
+from pipeline.variants import variants, without_dirt, without_strays
 from tests.doubles.misreading import Habits, best_only, misread, sure
 from tests.laws.test_conservation import slots_of
 
@@ -69,7 +69,7 @@ def test_only_what_was_seen_is_taken(question):
         if cell.seen:
             found |= {text for text, _ in variants(chances(cell).readings)}
             found |= {text for text, _ in variants(chances(cell).readings, apart=True)}
-            found |= {without_strays(text) for text in found}
+            found |= {without_strays(text) for text in found} | {without_dirt(text)[0] for text in found}
         seen.setdefault(cell.origin.place, set()).update(found)
     for row in dicts(tables(reading), "cells"):
         assert row["text"] in seen[row["place"]]
@@ -78,10 +78,12 @@ def test_only_what_was_seen_is_taken(question):
 @few
 @given(SCANS)
 def test_numbers_are_readings_as_they_were_seen(question):
+    """But for specks beside them."""
     reading = scan(question)
     seen = {}
     for cell in cells_of(reading):
-        seen.setdefault(cell.origin.place, set()).update({cell.text, *(text for text, _ in cell.seen)})
+        texts = {cell.text, *(text for text, _ in cell.seen)}
+        seen.setdefault(cell.origin.place, set()).update(texts, {without_dirt(text)[0] for text in texts})
     for row in dicts(tables(reading), "cells"):
         if row["field"] in KINDS.get(row["table"], ()) and any(sign.isdigit() for sign in row["text"]):
             assert row["text"] in seen[row["place"]]

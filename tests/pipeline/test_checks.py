@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from pipeline import scales
 from pipeline.checks import check
 from pipeline.records import Finding, Form, FundRow, IndicatorRow
 from pipeline.rules import RULES
@@ -698,6 +699,22 @@ def test_r10_on_the_printed_total(grade, total, right):
 def test_r10_goes_by_the_total_before_rounding(grade, total, budget_score, wrong):
     a_form = scored(total, "80", budget_score=budget_score, grade=grade)
     assert ("R10_grade" in rules(a_form)) is wrong
+
+
+def test_r10_is_judged_by_the_scale_of_the_family():
+    assert [one.rule for one in found(form(total="70", grade="合格"))] == []
+    assert [one.rule for one in found(form(total="70", grade="优", family="D"))] == ["R10_grade"]
+    assert [one.rule for one in found(form(total="70", grade="优", family="E"))] == []
+
+
+@pytest.mark.parametrize("family", [None, *"ABCDEFG"])
+def test_bands_touch_and_fill_the_weight(family):
+    bands = scales.outcome_bands(family)
+    limits = [bands[outcome] for outcome in ("not_reached", "partly", "reached")]
+    assert [limits[0][0], limits[2][1]] == [0, 100]
+    assert [low for low, _ in limits[1:]] == [high for _, high in limits[:-1]]
+    for scale in scales.grade_scales(family):
+        assert [high for _, high in scale.bands[1:]] == [low for low, _ in scale.bands[:-1]]
 
 
 # ── R11: reasons ─────────────────────────────────────────────────────────────

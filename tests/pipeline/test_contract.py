@@ -36,7 +36,7 @@ PROMISED = {
         project_code string? · project_name string? · supervising_department string? ·
         implementing_unit string? · goal_expected string? · goal_actual string? ·
         weight_total decimal128(12,4)? · score_total decimal128(12,4)? · grade string? ·
-        confidence double · review bool""",
+        confidence double · review bool · indicator_head string? · fund_head string?""",
     "funds": """
         form_id string · line_no int32 · label string? · source string ·
         initial_budget_yuan decimal128(20,4)? · annual_budget_yuan decimal128(20,4)? ·

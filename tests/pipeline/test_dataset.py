@@ -1,14 +1,16 @@
 """The published tables: what stands where, always the same bytes, all of them or none."""
 
 import hashlib
+import multiprocessing
 import shutil
+import time
 from decimal import Decimal
 
 import pyarrow.parquet as pq
 import pytest
 
 from pipeline import batches, contract, dataset, journal, parts
-from pipeline.dataset import intact, publish
+from pipeline.dataset import Copies, intact, publish
 from pipeline.errors import ContractBreach, StateBusy
 from tests.doubles.killed import killed_after
 from tests.doubles.stand_in import UNITS, VERSION, row, rows_of
@@ -40,7 +42,7 @@ def content(forms):
 
 def files(out):
     return {path.relative_to(out).as_posix(): path.read_bytes()
-            for path in sorted(out.rglob("*")) if path.is_file()}
+            for path in sorted(out.rglob("*")) if path.is_file() and path.name != "_swapping"}
 
 
 def table(out, name):
@@ -107,9 +109,10 @@ def test_rows_stand_in_the_order_of_the_contract(tmp_path):
 ])
 def test_large_tables_are_cut_and_lose_nothing(tmp_path, monkeypatch, limits, groups, cell_files):
     publish(tmp_path / "whole", YEAR, *content([4] * 9))
+    size = limits.get("PART_BYTES", parts.PART_BYTES)
     for name, value in limits.items():
         monkeypatch.setattr(parts, name, value)
-    result = publish(tmp_path / "cut", YEAR, *content([4] * 9))
+    result = publish(tmp_path / "cut", YEAR, *content([4] * 9), part_bytes=size)
     for name in contract.TABLES:
         assert table(tmp_path / "cut", name).equals(table(tmp_path / "whole", name))
     cells = [file.path for file in result.files if file.path.startswith("cells")]
@@ -119,9 +122,9 @@ def test_large_tables_are_cut_and_lose_nothing(tmp_path, monkeypatch, limits, gr
 
 def test_fewer_parts_leave_no_old_part(tmp_path, monkeypatch):
     with monkeypatch.context() as small:
-        for name in ("PIECE_ROWS", "GROUP_ROWS", "PART_BYTES"):
+        for name in ("PIECE_ROWS", "GROUP_ROWS"):
             small.setattr(parts, name, 1)
-        publish(tmp_path, YEAR, *content([1] * 5))
+        publish(tmp_path, YEAR, *content([1] * 5), part_bytes=1)
         assert len(list(tmp_path.glob("projects/*/part-*"))) == 5
     publish(tmp_path, YEAR, *content([1]))
     assert len(list(tmp_path.glob("projects/*/part-*"))) == 1
@@ -143,7 +146,8 @@ def test_a_document_under_two_paths_stands_once_with_a_finding(tmp_path):
     twice, once = identity(0), identity(1)
     copies = [document_row(f"copy-{number}.txt", twice) for number in range(7)]
     documents = sorted([*documents, *copies], key=lambda one: one[1])
-    result = publish(tmp_path, YEAR, documents, blobs, units)
+    paths = ("000.txt", *(f"copy-{number}.txt" for number in range(4)))
+    result = publish(tmp_path, YEAR, documents, blobs, units, {twice: Copies(8, paths)})
     assert result.rows["documents"] == 9
     assert result.rows["projects"] == 3
     findings = table(tmp_path, "findings").to_pylist()
@@ -334,3 +338,23 @@ def test_decimals_are_exact(tmp_path):
 def test_dataset_counts_what_it_wrote(tmp_path):
     result = dataset.publish(tmp_path, YEAR, *content([1, 2]))
     assert {name: table(tmp_path, name).num_rows for name in contract.TABLES} == result.rows
+
+
+def test_while_someone_reads_no_table_is_replaced(tmp_path, monkeypatch):
+    publish(tmp_path, YEAR, *content([1]))
+    before = files(tmp_path)
+    context = multiprocessing.get_context("fork")
+    child = context.Process(target=lambda: publish(tmp_path, YEAR, *content([2])))
+    with journal.reading(tmp_path):
+        child.start()
+        while not (tmp_path / journal.STAGING / "journal.json").exists():
+            time.sleep(0.01)
+        child.join(0.3)
+        assert child.is_alive()
+        assert {path: data for path, data in files(tmp_path).items() if not path.startswith("_")} == before
+    child.join()
+    assert files(tmp_path) != before
+    monkeypatch.setattr(journal, "_READERS_SECONDS", 0.1)
+    with journal.reading(tmp_path):
+        publish(tmp_path, YEAR, *content([1]))     # no reader keeps a run waiting for ever
+    assert files(tmp_path) == before

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline import executors
 from pipeline.executors import run
+from pipeline.interrupts import Stop
 from pipeline.outcome import Task
 from tests.doubles.stand_in import process
 
@@ -38,7 +39,7 @@ def test_every_task_is_done_once(tmp_path, jobs, count):
     assert sorted(task for task, _, _ in results) == tasks
     assert {task: outcome for task, outcome, _ in results} == {
         task: process(task) for task in tasks}
-    assert all(0 <= seconds < 60 for _, _, seconds in results)
+    assert all(0 <= spent.seconds < 60 and spent.kind == "text" for _, _, spent in results)
 
 
 def test_in_this_process_tasks_keep_their_order(tmp_path):
@@ -102,7 +103,7 @@ def test_a_document_that_takes_too_long_is_given_up(tmp_path, jobs):
     assert statuses(results) == {
         "000.txt": "extracted", "001.txt": "timeout", "002.txt": "extracted"}
     assert [outcome.reason for _, outcome, _ in results if outcome.status == "timeout"] == [
-        "timeout: reading took longer than 2 s; it is tried again in the next run (--timeout)"]
+        "timeout: reading took longer than 2 s; --retry timeout tries it again (--timeout)"]
 
 
 def test_what_a_late_worker_started_ends_with_it(tmp_path):
@@ -169,21 +170,38 @@ def test_workers_end_when_the_results_are_closed(tmp_path, content):
     assert children() == before
 
 
-def test_an_interrupt_keeps_what_has_finished(tmp_path, monkeypatch):
-    """The person's signal comes while answers lie in the pipes."""
-    def interrupted(busy, _timeout):
-        wait_until(lambda: all(worker.pipe.poll() for worker in busy))
-        raise KeyboardInterrupt
-
+def test_asked_to_stop_documents_at_hand_end_and_no_other_is_begun(tmp_path):
     before = children()
-    tasks = tasks_in(tmp_path, *["forms 1"] * 100)
-    monkeypatch.setattr(executors, "_wait", interrupted)
+    stop, begun = Stop(), tmp_path / "begun"
+
+    def slow(task):
+        with begun.open("a") as file:
+            file.write(f"{task.relative}\n")
+        time.sleep(0.3)
+        return process(task)
+
+    def asking(running):
+        stop.is_asked = len(running) == 2 and begun.exists()
+
     done = []
     with pytest.raises(KeyboardInterrupt):
-        done.extend(run(process, tasks, 2, 60))
-    assert 2 <= len(done) <= 8
+        done.extend(run(slow, tasks_in(tmp_path, *["forms 1"] * 100), 2, 60, stop=stop, on_look=asking))
+    assert sorted(statuses(done)) == sorted(begun.read_text().split())
+    assert 1 <= len(done) <= 4
     assert set(statuses(done).values()) == {"extracted"}
     assert children() == before
+
+
+def test_what_does_not_end_soon_is_given_up_when_asked_to_stop(tmp_path, monkeypatch):
+    monkeypatch.setattr(executors, "DRAIN_SECONDS", 0.5)
+    stop = Stop()
+    stop.is_asked = True
+    with pytest.raises(KeyboardInterrupt):
+        list(run(process, tasks_in(tmp_path, "hang"), 1, 60, stop=stop))
+    stop = Stop()
+    with pytest.raises(KeyboardInterrupt):
+        list(run(process, tasks_in(tmp_path, "hang"), 1, 60, stop=stop,
+                 on_look=lambda _running: setattr(stop, "is_asked", True)))
 
 
 def test_workers_do_not_hear_the_person(tmp_path):

@@ -70,7 +70,7 @@ class Place:
     def files(self, out=None):
         out = out or self.settings.out
         return {path.relative_to(out).as_posix(): path.read_bytes()
-                for path in sorted(out.rglob("*")) if path.is_file()}
+                for path in sorted(out.rglob("*")) if path.is_file() and path.name != "_swapping"}
 
     def table(self, name):
         return pq.ParquetDataset(sorted((self.settings.out / name).rglob("part-*")),
@@ -148,8 +148,9 @@ def test_events_tell_the_progress(place):
     place.write(c="forms 2")
     events = []
     extract_year(place.settings, place.reader, events.append)
-    assert events == [Event("scanned", 0, 3), Event("planned", 0, 1),
-                      Event("read", 1, 1, "c.txt", "extracted"), Event("publishing", 1, 1)]
+    plain = [event._replace(seconds=0, left=None) for event in events if event.kind != "reading"]
+    assert plain == [Event("scanned", 0, 3), Event("planned", 0, 1),
+                     Event("read", 1, 1, "c.txt", "extracted"), Event("publishing", 1, 1)]
 
 
 # ── the same bytes ───────────────────────────────────────────────────────────
@@ -175,8 +176,8 @@ def test_a_second_run_reads_nothing_and_leaves_every_byte(place):
     before = place.files()
     times = {path: (place.settings.out / path).stat().st_mtime_ns for path in before}
     summary, opened = place.run()
-    assert opened == ["worse.txt"]      # what crashed is tried again
-    assert (summary.read, summary.reused, summary.published) == (1, 26, False)
+    assert opened == []      # nor what crashed: nothing about it has changed
+    assert (summary.read, summary.reused, summary.published) == (0, 27, False)
     assert place.files() == before
     assert times == {path: (place.settings.out / path).stat().st_mtime_ns for path in before}
 
@@ -211,7 +212,7 @@ def test_only_what_is_new_is_read(place):
 def test_a_file_is_not_even_hashed_while_its_stamp_is_the_same(place, monkeypatch):
     place.write(a="forms 1")
     place.run()
-    monkeypatch.setattr("pipeline.run.content_hash", None)
+    monkeypatch.setattr("pipeline.planning.content_hash", None)
     summary, _ = place.run()
     assert summary.reused == 1
 
@@ -263,13 +264,29 @@ def test_a_correction_reads_its_document_again(place):
     assert place.run()[1] == []       # the outcome without it is still there
 
 
-@pytest.mark.parametrize("fate", ["hang", "raise"])
-def test_failures_are_tried_again(place, fate):
-    place.write(a=fate)
-    for _ in range(2):
-        summary, opened = place.run(timeout=1.0)
-        assert opened == ["a.txt"]
-        assert len(summary.contents.unreadable) == 1
+@pytest.mark.parametrize(("fate", "status"), [("hang", "timeout"), ("raise", "crashed"), ("die", "crashed")])
+def test_failures_are_tried_again_where_that_is_asked_for(place, fate, status):
+    place.write(a=fate, b="forms 1", c="damaged")
+    summary, _ = place.run(timeout=1.0)
+    for retry, again in (({}, []), ({status}, ["a.txt"]), ({"damaged"}, ["c.txt"]),
+                         ({"timeout", "crashed"}, ["a.txt"]), ({}, [])):
+        summary, opened = place.run(timeout=1.0, retry=frozenset(retry))
+        assert sorted(set(opened)) == again
+        assert summary.contents.by_status == {status: 1, "extracted": 1, "unreadable": 1}
+
+
+def test_a_failure_that_is_mended_gives_the_tables_of_an_undisturbed_run(place, tmp_path):
+    place.write(a="forms 1", b="forms 2")
+
+    def failing(task):
+        if task.relative == "a.txt":
+            raise ValueError("today only")
+        return process(task)
+
+    assert place.run(Reader(failing, VERSION, UNITS))[0].contents.by_status == {"crashed": 1, "extracted": 1}
+    assert place.run(retry=frozenset({"crashed"}))[1] == ["a.txt"]
+    place.run(out=tmp_path / "fresh", state=tmp_path / "fresh-state")
+    assert place.files() == place.files(tmp_path / "fresh")
 
 
 def test_a_copy_that_crashed_does_not_hide_what_was_read(place):
@@ -281,12 +298,12 @@ def test_a_copy_that_crashed_does_not_hide_what_was_read(place):
         return process(task)
 
     summary, _ = place.run(Reader(read, VERSION, UNITS))
-    assert [one["status"] for one in place.table("documents")] == ["extracted", "crashed"]
+    assert [one["status"] for one in place.table("documents")] == ["extracted"] * 2     # the same bytes
     assert len(place.table("projects")) == summary.contents.forms == 2
 
 
 def test_a_file_that_is_too_large_is_hashed_in_advance(place, monkeypatch):
-    monkeypatch.setattr("pipeline.run.READ_LIMIT", 8)
+    monkeypatch.setattr("pipeline.planning.READ_LIMIT", 8)
     place.write(small="forms 1", large="forms 1 and more")
 
     def read(task):

@@ -11,7 +11,8 @@ import pytest
 from pipeline import fingerprint
 from pipeline.errors import NothingFound, StateBusy, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import Outcome, Stamp
+from pipeline.outcome import Outcome, Spent, Stamp, printable
+from pipeline.sources import Source
 from pipeline.state import last_runs, open_state
 from pipeline.state_file import FILE, is_damaged
 
@@ -22,12 +23,22 @@ A, B = "a" * 64, "b" * 64
 
 GOOD = Outcome(A, "extracted", None, "text/plain", 2, 4, 4, Decimal("1234.50"), Decimal("97.9"),
                {"projects": 4, "error": 1}, b"rows")
+SPENT = Spent("text", 0.5, 0.4)
 POOR = Outcome(B, "unreadable", "damaged: cut short")
 
 
 def opened(folder, code="code", corrections=(), scanned_ns=NOW):
     texts = dict(corrections)
     return open_state(folder, Fingerprint(code, lambda one: texts.get(one, "")), scanned_ns)
+
+
+def rows_of(state, document_id):
+    return state._db.execute("SELECT document_id, rows FROM outcomes WHERE document_id = ?", (document_id,))
+
+
+def listing(state, *paths):
+    """The work list of a run that found these files."""
+    return state.worklist(Source(Path(path), printable(path), *OLD[:2], None, OLD.ctime_ns) for path in paths)
 
 
 @pytest.mark.parametrize(("stamp", "known"), [
@@ -40,8 +51,8 @@ def test_a_file_is_known_while_its_stamp_is_the_same(tmp_path, stamp, known):
     with opened(tmp_path) as state:
         state.remember("/in/a.txt", OLD, A)
     with opened(tmp_path) as state:
-        assert state.document_id("/in/a.txt", stamp) == (A if known else None)
-        assert state.document_id("/in/b.txt", stamp) is None
+        assert state.look("/in/a.txt", stamp).document_id == (A if known else None)
+        assert state.look("/in/b.txt", stamp).document_id is None
 
 
 @pytest.mark.parametrize(("age_ms", "known"), [
@@ -53,18 +64,19 @@ def test_a_file_that_changed_just_before_the_scan_is_hashed_again(
     stamp = OLD._replace(**{newest: NOW - age_ms * 1_000_000})
     with opened(tmp_path) as state:
         state.remember("/in/a.txt", stamp, A)
-        assert (state.document_id("/in/a.txt", stamp) is not None) is known
+        assert (state.look("/in/a.txt", stamp).document_id is not None) is known
     with opened(tmp_path, scanned_ns=NOW + 5 * SECOND) as state:     # hashed again, later
         state.remember("/in/a.txt", stamp, A)
-        assert state.document_id("/in/a.txt", stamp) == A
+        assert state.look("/in/a.txt", stamp).document_id == A
 
 
 def test_names_that_are_no_utf8_are_remembered(tmp_path):
     path = os.fsdecode(b"/in/\xb1\xa8.txt")
     with opened(tmp_path) as state:
         state.remember(path, OLD, A)
-        assert state.document_id(path, OLD) == A
-        assert state.forget_others(os.fsdecode(b"/in"), {path}) == 0
+        assert state.look(path, OLD).document_id == A
+        listing(state, path)
+        assert state.forget_unlisted(Path("/in")) == 0
 
 
 def test_sizes_are_those_of_known_files(tmp_path):
@@ -81,30 +93,33 @@ def test_files_that_are_gone_are_forgotten_and_only_under_the_root(tmp_path):
     with opened(tmp_path) as state:
         for path in paths:
             state.remember(path, OLD, A)
-        assert state.forget_others("/in", {"/in/c.txt"}) == 2
-        assert [path for path in paths if state.document_id(path, OLD)] == paths[2:]
-        assert state.forget_others("/in", {"/in/c.txt"}) == 0
+        listing(state, "/in/c.txt")
+        assert state.forget_unlisted(Path("/in")) == 2
+        assert [path for path in paths if state.look(path, OLD).document_id] == paths[2:]
+        assert state.forget_unlisted(Path("/in")) == 0
 
 
 @pytest.mark.parametrize("outcome", [GOOD, POOR, GOOD._replace(status="no_forms", form_count=0)])
 def test_an_outcome_comes_back_without_its_rows(tmp_path, outcome):
     with opened(tmp_path) as state:
-        state.save(outcome, 0.5)
+        state.save(outcome, SPENT, 10)
     with opened(tmp_path) as state:
         assert state.find(outcome.document_id) == outcome._replace(rows=b"")
-        assert list(state.rows([outcome.document_id])) == [(outcome.document_id, outcome.rows)]
+        assert list(rows_of(state, outcome.document_id)) == [(outcome.document_id, outcome.rows)]
 
 
 @pytest.mark.parametrize("status", ["timeout", "crashed"])
-def test_a_failure_is_tried_again_but_its_row_is_there(tmp_path, status):
+def test_a_failure_stands_until_there_is_better(tmp_path, status):
     with opened(tmp_path) as state:
-        state.save(Outcome(A, status, "why"), 1.0)
-        assert state.find(A) is None
-        assert list(state.rows([A])) == [(A, b"")]
-        state.save(GOOD, 1.0)
-        assert state.find(A) is not None
-        state.save(Outcome(A, status, "why"), 1.0)     # a copy of the file, read badly
-        assert list(state.rows([A])) == [(A, b"rows")]
+        state.save(Outcome(A, status, "why"), SPENT, 10)
+        assert state.find(A).reason == "why"
+        state.save(Outcome(A, "timeout", "another"), SPENT, 10)
+        assert state.find(A).reason == "another"
+        assert list(rows_of(state, A)) == [(A, b"")]
+        state.save(GOOD, SPENT, 10)
+        state.save(Outcome(A, status, "why"), SPENT, 10)     # a copy of the file, read badly
+        assert state.find(A).status == "extracted"
+        assert list(rows_of(state, A)) == [(A, b"rows")]
 
 
 @pytest.mark.parametrize(("code", "corrections", "known"), [
@@ -112,18 +127,18 @@ def test_a_failure_is_tried_again_but_its_row_is_there(tmp_path, status):
 ])
 def test_an_outcome_belongs_to_its_code_and_corrections(tmp_path, code, corrections, known):
     with opened(tmp_path) as state:
-        state.save(GOOD, 0.1)
+        state.save(GOOD, SPENT, 10)
     with opened(tmp_path, code, corrections) as state:
         assert (state.find(A) is not None) is known
 
 
 def test_what_serves_no_more_is_pruned(tmp_path):
     with opened(tmp_path, "old") as state:
-        state.save(GOOD, 0.1)
+        state.save(GOOD, SPENT, 10)
         state.remember("/in/a.txt", OLD, A)
     with opened(tmp_path, "new") as state:
-        state.save(GOOD, 0.1)
-        state.save(POOR, 0.1)      # of a file that is gone
+        state.save(GOOD, SPENT, 10)
+        state.save(POOR, SPENT, 10)      # of a file that is gone
         state.prune()
         assert state.find(A) is not None
         assert state.find(B) is None
@@ -219,12 +234,12 @@ def of_another_program(path):
 @pytest.mark.parametrize("break_", [cut, overwritten, of_another_version, of_another_program])
 def test_a_strange_file_is_put_aside_and_begun_anew(tmp_path, capsys, break_):
     with opened(tmp_path) as state:
-        state.save(GOOD, 0.1)
+        state.save(GOOD, SPENT, 10)
     break_(tmp_path / FILE)
     strange = (tmp_path / FILE).read_bytes()
     with opened(tmp_path) as state:
         assert state.find(A) is None
-        state.save(GOOD, 0.1)
+        state.save(GOOD, SPENT, 10)
     assert (tmp_path / f"{FILE}.aside").read_bytes() == strange
     assert f"{FILE}.aside" in capsys.readouterr().err
     with opened(tmp_path) as state:
@@ -235,13 +250,13 @@ def test_a_strange_file_is_put_aside_and_begun_anew(tmp_path, capsys, break_):
 def test_an_empty_file_is_begun(tmp_path, capsys):
     (tmp_path / FILE).touch()
     with opened(tmp_path) as state:
-        state.save(GOOD, 0.1)
+        state.save(GOOD, SPENT, 10)
     assert capsys.readouterr().err == ""
 
 
 def test_damage_inside_is_known_as_such(tmp_path):
     with opened(tmp_path) as state:
-        state.save(GOOD._replace(rows=os.urandom(200_000)), 0.1)
+        state.save(GOOD._replace(rows=os.urandom(200_000)), SPENT, 10)
     data = (tmp_path / FILE).read_bytes()
     (tmp_path / FILE).write_bytes(data[:16384] + b"\xff" * (len(data) - 16384))
     with pytest.raises(sqlite3.DatabaseError) as caught, opened(tmp_path) as state:
@@ -259,7 +274,7 @@ def test_a_folder_that_is_a_file_is_a_usage_problem(tmp_path):
 def test_changes_are_kept_when_the_block_fails(tmp_path):
     def interrupted():
         with opened(tmp_path) as state:
-            state.save(GOOD, 0.1)
+            state.save(GOOD, SPENT, 10)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -272,7 +287,7 @@ def test_a_killed_run_loses_little(tmp_path):
     def run():
         with opened(tmp_path) as state:
             for number in range(1000):
-                state.save(GOOD._replace(document_id=f"{number:064d}"), 0.1)
+                state.save(GOOD._replace(document_id=f"{number:064d}"), SPENT, 10)
             os._exit(9)
 
     child = multiprocessing.get_context("fork").Process(target=run)

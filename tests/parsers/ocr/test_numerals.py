@@ -78,3 +78,10 @@ def test_probabilities_together_are_not_more_than_one():
     said = read(frames({"1": 0.5, "l": 0.5}, {"0": 0.5, "O": 0.5}, {"0": 0.6, "B": 0.4}), ALPHABET)
     assert sum(way.probability for way in said.seen) <= 1 + 1e-6
     assert said.text == "100"
+
+
+def test_a_sure_reading_that_is_no_number_keeps_the_number_beside_it():
+    steps = [*sure("316"), {".": 0.985, ",": 0.015}, *sure("994.00")]
+    line = read(frames(*steps), ALPHABET)
+    assert "316,994.00" in {way.text for way in line.seen}
+    assert line.confidence < 0.9

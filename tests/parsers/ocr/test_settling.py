@@ -224,3 +224,15 @@ def test_blank_paper_has_no_shape():
 
 def test_texts_of_any_width_have_one_plain_form():
     assert narrowed("≧５（％）") == narrowed("≥5(%)") == "≥5(%)"
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [("1·完", "1．完"), ("7·2完", "7·2完"), ("9(x)", "9(%)"), ("9（x）", "9（%）")],
+)
+def test_what_no_form_prints_is_spelled_as_it_is(said, text):
+    image = page(len(said) + 1)
+    for at in range(len(said)):
+        han(image, at)
+    stand = places(image, *[at + 0.5 for at in range(len(said))])
+    assert narrowed(settled(image, ReadLine(said, 0.9, (), stand)).text) == narrowed(text)

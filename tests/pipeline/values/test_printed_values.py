@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from parsers.grid import Cell, Origin
+from pipeline.normalise import normalise
+from pipeline.records import Printed, PrintedForm, PrintedRow
 from pipeline.values import (
     actual,
     amount,
     blank,
+    damaged,
     grade,
     number,
     operator,
@@ -22,6 +26,7 @@ from pipeline.values import (
     year,
 )
 
+CELL = Cell(0, 0, "-", Origin(1, "line 1", "text"))
 HERE = Path(__file__).parent
 PARSERS: dict[str, Callable[[str], object]] = {
     "blank": lambda text: "yes" if blank.is_blank(text) else None,
@@ -37,9 +42,9 @@ PARSERS: dict[str, Callable[[str], object]] = {
 
 
 def table(name):
-    """The rows of a table, empty cells as None; lines that begin with # are remarks."""
+    """The rows of a table, empty cells as None; lines that begin with # and a space are remarks."""
     lines = (HERE / name).read_text("utf-8").split("\n")
-    kept = [line for line in lines if line and not line.startswith("#")]
+    kept = [line for line in lines if line and not line.startswith("# ")]
     rows = csv.reader(kept, delimiter="\t", quoting=csv.QUOTE_NONE)
     next(rows)
     return [tuple(cell or None for cell in row) for row in rows]
@@ -54,14 +59,46 @@ def columns(values):
     return tuple(map(printed, values))
 
 
-@pytest.mark.parametrize("row", table("targets.tsv"), ids=lambda row: row[0])
+TARGETS = [row for path in sorted(HERE.glob("targets*.tsv")) for row in table(path.name)]
+ACTUALS = table("actuals.tsv")
+RESULTS = table("results.tsv")
+
+
+@pytest.mark.parametrize("row", TARGETS, ids=lambda row: row[0])
 def test_target(row):
     assert columns(target.parse(row[0])) == row[1:]
 
 
-@pytest.mark.parametrize("row", table("actuals.tsv"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", ACTUALS, ids=lambda row: row[0])
 def test_actual(row):
     assert columns(actual.parse(row[0])) == row[1:]
+
+
+@pytest.mark.parametrize("row", RESULTS, ids=lambda row: row[0])
+def test_result(row):
+    """The number, if it is one, and the outcome, if the whole cell is a phrase for one."""
+    assert columns((*actual.parse(row[0]), outcome.parse(row[0]))) == row[1:]
+
+
+@pytest.mark.parametrize("row", table("damaged.tsv"), ids=lambda row: row[0])
+def test_damaged(row):
+    text, mended, *said, torn = row
+    assert damaged.mended(text) == mended
+    read = target.parse(mended or "")
+    assert [printed(one) for one in (read.operator, read.value, read.unit)] == said
+    assert damaged.may_be_torn(text) is (torn is not None)
+
+
+@pytest.mark.parametrize("row", table("beside.tsv"), ids=lambda row: "|".join(map(str, row[:4])))
+def test_beside(row):
+    """What a target says with the cells beside it, and what is reported of it."""
+    names = ("target_text", "level3", "target_operator", "target_unit")
+    fields = {name: Printed(text, CELL) for name, text in zip(names, row[:4], strict=True) if text}
+    form, findings = normalise(PrintedForm({}, (), (PrintedRow(fields),), {}), None)
+    (read,) = form.indicators
+    assert columns((read.target_operator, read.target_value, read.target_high, read.target_unit)) == row[4:8]
+    shown = [f"{one.rule.partition('_')[0]} {one.field}" for one in findings]
+    assert shown == ([] if row[8] is None else [row[8]])
 
 
 @pytest.mark.parametrize(("text", "money_unit", "yuan"), table("amounts.tsv"))
@@ -79,14 +116,22 @@ def test_value(module, text, value):
     assert printed(PARSERS[module](text or "")) == value
 
 
-@pytest.mark.parametrize("name", ["targets.tsv", "actuals.tsv", "amounts.tsv", "names.tsv"])
-def test_no_row_stands_twice(name):
-    keys = [row[:2] if name == "amounts.tsv" else row[0] for row in table(name)]
-    assert len(keys) == len(set(keys))
+@pytest.mark.parametrize("rows", [
+    [row[0] for row in TARGETS],
+    [row[0] for row in (*ACTUALS, *RESULTS)],
+    [row[:2] for row in table("amounts.tsv")],
+    [row[0] for row in table("names.tsv")],
+    [row[0] for row in table("damaged.tsv")],
+    [row[:4] for row in table("beside.tsv")],
+], ids=["targets", "results", "amounts", "names", "damaged", "beside"])  # fmt: skip
+def test_no_row_stands_twice(rows):
+    assert len(rows) == len(set(rows))
 
 
-def test_the_target_table_is_large():
-    assert len(table("targets.tsv")) >= 400
+def test_the_tables_are_large_and_a_third_of_them_is_prose():
+    kinds = {row[0]: row[5] for row in TARGETS} | {row[0]: row[4] for row in (*ACTUALS, *RESULTS)}
+    assert len(kinds) >= 1500
+    assert 0.3 < sum(kind == "text" for kind in kinds.values()) / len(kinds) < 0.6
 
 
 @pytest.mark.parametrize(("label", "expected"), [

@@ -1,0 +1,186 @@
+"""Numbers of a scanned form that stand in doubt for what is round them, however surely each was read.
+
+A row or a cell that a scan lost leaves no reading to doubt. It shows in what is left: a row without the
+weight that all others have, weights that do not make 100. Where a rule of the form is broken, the paper or
+the reading is wrong, and only a person can say which: every number that the rule adds up is flagged.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from pipeline.choices import Place
+from pipeline.labels import labels_of
+from pipeline.prints import has_digit
+from pipeline.recognised import is_recognised
+from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
+from pipeline.shape import Shape
+from pipeline.values import blank, target
+
+MOSTLY: Final = 0.6
+"""Share of the rows with a value in a column, from which one without was probably lost."""
+
+FEWEST_ROWS: Final = 2
+
+WITH_OPERATOR: Final = 3
+FEWEST_TARGETS: Final = 3
+"""Targets with an operator for each without, and at least, from which one without is strange."""
+
+_COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
+_PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
+_MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
+_POINTS: Final = ("weight", "score")
+_RATE: Final = ("annual_budget_yuan", "executed_yuan", "execution_rate_pct")
+_BUDGET: Final = ("weight", "execution_rate_pct", "score")
+
+
+def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The warnings, on the field of each number.
+
+    Args:
+        shape: The parts of the form.
+        printed: The form with what was taken.
+        findings: All that is known of it, the checks' findings among them.
+    """
+    if not any(is_recognised(value.cell) for fields in _all(printed) for value in fields.values()):
+        return ()
+    known = list(findings)
+    flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
+    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed))}
+    for finding in known:
+        for place, value in _added_up(finding, printed):
+            if place not in flagged and place not in found and _may_be_misread(value):
+                found[place] = _in_doubt(place, value, finding.rule)
+    return tuple(found.values())
+
+
+def _may_be_misread(value: Printed) -> bool:
+    return is_recognised(value.cell) and not blank.is_blank(value.text)
+
+
+def finding_place(finding: Finding) -> Place:
+    """The field that a finding speaks of."""
+    return Place(finding.table or "projects", finding.line_no, finding.field or "")
+
+
+def _all(printed: PrintedForm) -> Iterator[Fields]:
+    yield printed.header
+    yield printed.totals
+    for row in (*printed.funds, *printed.indicators):
+        yield row.fields
+
+
+# ── values that were lost ────────────────────────────────────────────────────
+
+
+def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
+    """Fields without a value where their column has one in most rows, or where every form has one."""
+    heads = {column.label for column in shape.indicator_head}
+    yield from _gaps("indicators", printed.indicators, [name for name in _COLUMNS if name in heads])
+    if "target_operator" in heads:
+        yield from _operators(printed)
+    heads = {column.label for column in shape.fund_head}
+    yield from _gaps("funds", printed.funds, [name for name in _MONEY if name in heads])
+    for line, row in enumerate(printed.funds):
+        if _is_total(row) or len(printed.funds) == 1:
+            yield from (
+                _missing(Place("funds", line, name)) for name in _POINTS if name in heads and name not in row.fields
+            )
+    if shape.template is not None and "score" in shape.template.must and "score_total" not in printed.totals:
+        yield _missing(Place("projects", None, "score_total"))
+    if "form_year" not in printed.header:
+        yield _missing(Place("projects", None, "form_year"))
+
+
+def _operators(printed: PrintedForm) -> Iterator[Finding]:
+    """Numbers whose operator is to stand in a cell of its own, and does not."""
+    for line, row in enumerate(printed.indicators):
+        value = row.fields.get("target_text")
+        if value is not None and "target_operator" not in row.fields and has_digit(value.text):
+            yield _missing(Place("indicators", line, "target_operator"))
+
+
+def _is_empty(row: PrintedRow, name: str) -> bool:
+    """Whether nothing, or a mark for nothing, was read; prose columns do hold such marks."""
+    value = row.fields.get(name)
+    return value is None or (name not in _PAIR and is_recognised(value.cell) and blank.is_blank(value.text))
+
+
+def _is_total(row: PrintedRow) -> bool:
+    label = row.fields.get("label")
+    return label is not None and labels_of(label.text).get("fund_row") == "total"
+
+
+def _gaps(
+    table: str, rows: Sequence[PrintedRow], columns: Sequence[str]
+) -> Iterator[Finding]:
+    if len(rows) < FEWEST_ROWS:
+        return
+    for name in columns:
+        without = [line for line, row in enumerate(rows) if _is_empty(row, name)]
+        if len(rows) - len(without) >= MOSTLY * len(rows):
+            for line in without:
+                if name in _PAIR and _PAIR[name] not in rows[line].fields:
+                    continue  # both are blank: nothing is printed
+                value = rows[line].fields.get(name)
+                yield _missing(Place(table, line, name), None if value is None else value.text)
+
+
+def _bare_targets(printed: PrintedForm) -> Iterator[Finding]:
+    """Targets without an operator in a form that prints one before nearly all of its targets."""
+    targets = [row.fields.get("target_text") for row in printed.indicators]
+    read = [(line, value, target.parse(value.text)) for line, value in enumerate(targets) if value is not None]
+    numbers = [(line, value, found.operator) for line, value, found in read if found.value is not None]
+    bare = [(line, value) for line, value, operator in numbers if operator is None]
+    if len(numbers) - len(bare) < max(FEWEST_TARGETS, WITH_OPERATOR * len(bare)):
+        return
+    for line, value in bare:
+        if is_recognised(value.cell) and "target_operator" not in printed.indicators[line].fields:
+            message = "the other targets of this scanned form have an operator: it may have been lost here"
+            yield Finding("doubtful_number", "warning", message, "indicators", line, "target_text", value.text)
+
+
+# ── sums that do not come out ────────────────────────────────────────────────
+
+
+def _added_up(finding: Finding, printed: PrintedForm) -> Iterator[tuple[Place, Printed]]:
+    """The numbers that a broken rule is about."""
+    if finding.severity == "info":
+        return
+    if finding.rule == "R1_fund_sum":
+        yield from _column("funds", printed.funds, (finding.field or "",))
+    elif finding.rule in _OF_ONE_ROW and finding.line_no is not None:
+        row = printed.funds[finding.line_no].fields
+        yield from _row(Place("funds", finding.line_no, ""), row, _OF_ONE_ROW[finding.rule])
+    elif finding.rule in _OF_ALL_ROWS:
+        points, total = _OF_ALL_ROWS[finding.rule]
+        yield from _column("indicators", printed.indicators, (points,))
+        yield from _column("funds", printed.funds, (points,))
+        yield from _row(Place("projects", None, ""), printed.totals, (total,))
+
+
+_OF_ONE_ROW: Final[Mapping[str, tuple[str, ...]]] = {"R2_execution_rate": _RATE, "R3_budget_score": _BUDGET}
+_OF_ALL_ROWS: Final = {"R4_weight_sum": ("weight", "weight_total"), "R5_total_score": ("score", "score_total")}
+
+
+def _column(table: str, rows: Sequence[PrintedRow], names: Sequence[str]) -> Iterator[tuple[Place, Printed]]:
+    for line, row in enumerate(rows):
+        yield from _row(Place(table, line, ""), row.fields, names)
+
+
+def _row(place: Place, fields: Fields, names: Sequence[str]) -> Iterator[tuple[Place, Printed]]:
+    for name in names:
+        if name in fields:
+            yield place._replace(field=name), fields[name]
+
+
+# ── findings ─────────────────────────────────────────────────────────────────
+
+
+def _missing(place: Place, printed: str | None = None) -> Finding:
+    message = "no value was read where one is to be expected; the scan, or its grid, may have lost it"
+    return Finding("lost_value", "warning", message, place.table, place.line_no, place.field, printed)
+
+
+def _in_doubt(place: Place, value: Printed, rule: str) -> Finding:
+    message = f"{rule} does not hold in this scanned form: this number, or one that it is added up with, may be misread"
+    return Finding("doubtful_number", "warning", message, place.table, place.line_no, place.field, value.text)

@@ -1,0 +1,75 @@
+"""All scenarios at several seeds over 300 documents, as the table of docs/chaos.md.
+
+Run it with ``make chaos``; ``ARGS="--documents 60 --seeds 1"`` makes it shorter.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from tests.chaos.faults import IN_CHILD
+from tests.chaos.field import Field
+from tests.chaos.scenarios import AROUND, in_child
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
+MARK = "<!-- written by `make chaos` -->\n"
+HEAD = ("| what was done | struck | others right | fates | exit | processes left | read again | tables identical |\n"
+        "|---|---|---|---|---|---|---|---|\n")
+
+
+def rows_of(field, root, seeds):
+    """Each scenario's rows, one a seed."""
+    for name in IN_CHILD:
+        yield [in_child(field, fresh(root), name, seed, strikes=3) for seed in seeds]
+    for scenario in AROUND:
+        yield [scenario(field, fresh(root), seed) for seed in seeds]
+
+
+def fresh(root):
+    """An empty folder."""
+    return Path(tempfile.mkdtemp(dir=root))
+
+
+def line(rows):
+    """The rows of one scenario as one of the table."""
+    first = rows[0]
+    struck = sum(row.struck for row in rows)
+    others = sum(row.documents - sum(row.fates.values()) if row.fault in IN_CHILD else row.documents for row in rows)
+    fates = Counter()
+    for row in rows:
+        fates.update(row.fates)
+    said = ", ".join(f"{number} {status}" for status, number in sorted(fates.items())) or "–"
+    codes = ", ".join(map(str, sorted({int(row.code) for row in rows})))
+    identical = sum(row.identical for row in rows)
+    return (f"| {first.fault} | {struck} | {sum(row.right for row in rows)} of {others} | {said} | {codes} |"
+            f" {sum(row.left for row in rows)} | {sum(row.read_again for row in rows)} | {identical} of {len(rows)} |")
+
+
+def main():
+    """Run, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=300)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--write", action="store_true", help="put the table into docs/chaos.md")
+    options = parser.parse_args()
+    root = Path(tempfile.mkdtemp(prefix="jixiao-chaos-"))
+    lines = []
+    try:
+        field = Field(root / "field", options.documents)
+        for rows in rows_of(field, root, range(options.seeds)):
+            lines.append(line(rows))
+            print(lines[-1], flush=True)
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+    if options.write:
+        before, _, _ = PAGE.read_text("utf-8").partition(MARK)
+        what = f"{options.documents} documents, {options.seeds} seeds, two workers.\n\n"
+        PAGE.write_text(f"{before}{MARK}\n{what}{HEAD}" + "\n".join(lines) + "\n", "utf-8")
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

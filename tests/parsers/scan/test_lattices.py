@@ -1,0 +1,72 @@
+"""Rulings drawn as lines and dashes, whole and rubbed out → cells; rows of print are no rulings."""
+
+import cv2
+import numpy as np
+import pytest
+
+from parsers.scan.lattices import lattices_of
+from parsers.scan.strokes import strokes, traces
+from parsers.scan.texture import is_even, usual_rulings
+
+DPI = 150.0
+XS, YS = (100, 330, 560, 800), (120, 160, 200, 240, 280)
+
+
+def ruled(on=0, off=0):
+    """A table of 4 × 3 cells, dark for ink; its rules are dashes of ``on`` pixels, or lines."""
+    page = np.zeros((420, 900), np.uint8)
+    pattern = np.tile(np.r_[np.ones(on, bool), np.zeros(off, bool)], 2000) if on else np.ones(2000, bool)
+    for y in YS:
+        page[y : y + 2, XS[0] : XS[-1]] = np.where(pattern[: XS[-1] - XS[0]], 220, 0)
+    for x in XS:
+        page[YS[0] : YS[-1] + 2, x : x + 2] = np.where(pattern[: YS[-1] + 2 - YS[0]], 220, 0)[:, None]
+    return page
+
+
+def shapes(page):
+    return [(len(one.ys) - 1, len(one.xs) - 1, len(one.spans)) for one in lattices_of(page, DPI)]
+
+
+def row_of_print(page, y):
+    """Strokes as those of dense bold print: uneven, in a row of 2 inches, with paper above and below."""
+    rng = np.random.default_rng(3)
+    for x in range(120, 420, 18):
+        page[y : y + 2, x : x + 15] = 200
+        for stroke in rng.integers(0, 14, 3):
+            page[y : y + 14, x + stroke : x + stroke + 2] = 200
+    return cv2.GaussianBlur(page, (0, 0), 0.6)
+
+
+@pytest.mark.parametrize(("on", "off"), [(0, 0), (8, 8), (10, 7), (3, 3)])
+def test_lines_dashes_and_dots(on, off):
+    assert shapes(ruled(on, off)) == [(4, 3, 12)]
+
+
+@pytest.mark.parametrize("left", [0.35, 0.5, 0.7])
+def test_a_line_that_was_rubbed_out_but_for_a_stub_parts_cells(left):
+    page = ruled()
+    page[240 + round(40 * left) : 278, 330:332] = 0
+    assert shapes(page) == [(4, 3, 12)]
+
+
+def test_a_line_that_was_never_drawn_parts_none():
+    page = ruled()
+    page[242:280, 330:332] = 0
+    assert shapes(page) == [(4, 3, 11)]
+
+
+def test_a_double_line_is_one():
+    page = ruled()
+    for y in YS:
+        page[y + 5 : y + 7, XS[0] : XS[-1]] = 220
+    assert shapes(page) == [(4, 3, 12)]
+
+
+def test_a_row_of_print_is_no_line():
+    page = row_of_print(ruled(), 320)
+    both = traces(page, DPI), traces(cv2.transpose(page), DPI)
+    lying = strokes(both[0], 0.45 * DPI, 0.0)
+    even = {round(float(np.median(one.across))) for one in lying if is_even(one, DPI)}
+    assert even <= {y + beside for y in YS for beside in (0, 1)}
+    assert usual_rulings(both, DPI, DPI).is_solid
+    assert shapes(page) == [(4, 3, 12)]
