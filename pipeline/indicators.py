@@ -10,7 +10,7 @@ from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
-from pipeline.lines import Line, goes_on, join_broken, line_of, without_repeats
+from pipeline.lines import Line, drop_names_above, goes_on, join_broken, line_of, without_repeats
 from pipeline.parents import Parent, parents_among, possible_parents
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
@@ -106,6 +106,8 @@ class _Table:
             for line, alignment in zip(lines, alignments, strict=False)
         ]
         alone, best = [line for line, _ in pairs], [alignment for _, alignment in pairs]
+        if any(slot.cell.row_span > 1 for line in alone for slot in line.slots):
+            drop_names_above(alone, best, self._layout, shift)
         for line, alignment in join_broken(alone, best, self._layout, shift):
             if VALUES.isdisjoint(alignment.labels):
                 self.add_valueless(line, alignment)

@@ -9,6 +9,8 @@ from pipeline.records import Row, Seam, Slot
 
 _WORDS = frozenset({"text", "long", "rule"})
 
+_LEVEL_NAMES = frozenset({"level1", "level2"})
+
 MOST_WRAPPED = 2
 """Cells of a row that can go on with the row above; more are a row of their own."""
 
@@ -74,6 +76,28 @@ def without_repeats(line: Line, alignment: Alignment, layout: Layout, shift: int
 
 def _is_name(slot: Slot) -> bool:
     return "level1" in slot.labels or "level2" in slot.labels or slot.kind in _WORDS
+
+
+# ── names that reach down ────────────────────────────────────────────────────
+
+
+def drop_names_above(lines: list[Line], alignments: list[Alignment], layout: Layout, shift: int) -> None:
+    """Take the name of an indicator out of the rows below it, where it would be read as their level name.
+
+    A row that is slid left has its name where level names stand; a page break in the blank below joins both.
+    """
+    first: dict[int, str | None] = {}
+    for number, (line, alignment) in enumerate(zip(lines, alignments, strict=True)):
+        kept = [
+            slot
+            for slot, label in zip(line.slots, alignment.labels, strict=True)
+            if slot.cell.row_span == 1 or label not in _LEVEL_NAMES or first.get(id(slot), label) != "level3"
+        ]
+        for slot, label in zip(line.slots, alignment.labels, strict=True):
+            first.setdefault(id(slot), label)
+        if 0 < len(kept) < len(line.slots):
+            lines[number] = _line(kept, line.grid)
+            alignments[number] = align(lines[number].pattern, layout, shift)
 
 
 # ── lines that the paste broke ───────────────────────────────────────────────

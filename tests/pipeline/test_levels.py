@@ -42,3 +42,22 @@ def test_a_name_down_its_column_is_one_name():
     text = FORM.partition("产出指标")[0] + rows + "\n总分\t\t\t\t\t100\t90\n"
     (record,) = extract(read(text.encode(), "x.txt"), golden.DOCUMENT_ID).forms
     assert [row.level1 for row in record.form.indicators] == ["产出指标"] * 4
+
+
+def test_the_name_of_a_slid_row_is_no_level_name_of_the_row_below():
+    cells = (
+        ("满意度指标", "服务对象满意度指标", "师生满意度", "≥90%", "95%", "30", "30"),
+        ("", "家长满意度", "≥90%", "95%", "30", "30", ""),
+        ("", "社区满意度", "≥90%", "95%", "30", "30"),
+    )
+    first, second, third = ("".join(f"<td>{text}</td>" for text in row) for row in cells)
+    second = second.replace("<td>家长", "<td rowspan=2>家长")
+    head = "".join(
+        f"<td>{text}</td>" for text in ("一级指标", "二级指标", "三级指标", "年度指标值", "实际完成值", "分值", "得分")
+    )
+    rows = "".join(f"<tr>{row}</tr>" for row in (head, first, second, third))
+    page = f"<p>项目支出绩效自评表</p><table><tr><td>项目名称</td><td>修缮</td></tr>{rows}</table>"
+    (record,) = extract(read(page.encode(), "x.html"), golden.DOCUMENT_ID).forms
+    assert [(row.level2, row.level3) for row in record.form.indicators] == [
+        ("服务对象满意度指标", name) for name in ("师生满意度", "家长满意度", "社区满意度")
+    ]
