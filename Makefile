@@ -44,6 +44,15 @@ extract: $(VENV)/.core $(PICTURED) ## read data/raw/YEAR and write the tables to
 test: $(VENV)/.dev packages ## run all tests (under 15 minutes on two cores)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
+$(VENV)/.ray: $(VENV)/.dev
+	@echo "adding Ray to $(VENV) (once)" >&2
+	@$(INSTALL) -e '.[dev,ocr,ray]'
+	@touch $@
+
+.PHONY: test-ray
+test-ray: $(VENV)/.ray ## kill a node of a Ray cluster of two, on this machine, in the middle of a run (two minutes)
+	$(BIN)/python -m pytest tests/cluster/two_nodes.py $(ARGS)
+
 .PHONY: packages
 packages: ## install the Debian packages that the tests draw documents with
 	@.ci/packages
@@ -65,6 +74,10 @@ golden: $(VENV)/.dev ## show how the golden cases differ; WRITE=1 takes what was
 .PHONY: bench
 bench: $(VENV)/.dev ## measure 50,000 forms on one core against the floor of reading files (some minutes)
 	$(BIN)/python -m tests.bench.spine $(ARGS)
+
+.PHONY: bench-scale
+bench-scale: $(VENV)/.dev ## measure 100,000 mixed documents on 1 and 2 workers (hours; ARGS="--documents 5000")
+	$(BIN)/python -m tests.bench.scale $(ARGS)
 
 .PHONY: bench-pdf
 bench-pdf: $(VENV)/.dev packages ## measure a 60-page report against pdfplumber, in time and memory

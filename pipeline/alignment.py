@@ -41,22 +41,34 @@ MARGIN = 1.0
 
 
 class Column(NamedTuple):
-    """A column of a table: label id, kind (a key of `FIT`), the grid columns it covers."""
+    """A column of a table: label id, kind (a key of `FIT`), the grid columns it covers.
+
+    ``repeated`` is true where a merged cell is printed in each of these.
+    """
 
     label: str
     kind: str
     first: int
     last: int
     required: bool
+    repeated: bool = False
 
 
 class Layout:
-    """The columns of one table. Compared by identity, so that it is a quick cache key."""
+    """The columns of one table. Compared by identity, so that it is a quick cache key.
 
-    __slots__ = ("columns",)
+    ``wide`` are the columns whose merged cells are repeated across.
+    """
+
+    __slots__ = ("columns", "wide")
 
     def __init__(self, columns: Iterable[Column]) -> None:
         self.columns = tuple(columns)
+        self.wide = tuple(column for column in self.columns if column.repeated)
+
+    def share(self, one: int, other: int) -> bool:
+        """Whether two grid columns are of one column, so that the same text in both is one merged cell."""
+        return any(column.first <= one and other <= column.last for column in self.wide)
 
 
 Pattern = tuple[tuple[str, ...], tuple[int, ...]]

@@ -98,7 +98,7 @@ def atlas(out: Place, year: int | None = None, most: int = 3) -> Atlas:
     """The variants of the forms in the tables.
 
     Args:
-        out: Folder of the tables.
+        out: Folder of the tables, or its address.
         year: Only this one; None takes all.
         most: Example forms of each variant.
 

@@ -12,14 +12,15 @@ from parsers.grid import Grid
 from pipeline.cell_kinds import look
 from pipeline.openings import (
     LONGEST_HEADER,
-    LONGEST_TOP,
     LOOK_AHEAD,
     WITHOUT_HEADER,
     Open,
     bare_title,
+    begins_any_header,
     beside_title,
     ends_before,
-    is_form_of,
+    has_head,
+    is_below_title,
     is_page_number,
     is_small_number,
     is_speck,
@@ -28,7 +29,6 @@ from pipeline.openings import (
     names_project,
     starts_list,
     starts_untitled,
-    was_no_form,
 )
 from pipeline.records import Block, Finding, Row, Slot
 from pipeline.slots import part_of, rows_of
@@ -68,18 +68,17 @@ class _Splitter:
         """Put a row where it belongs, opening a block without a title or closing one where need be."""
         if len(row.slots) == 1 and not row.labelled:
             self._note_lone_line(row, number)
-        if self._current is not None and was_no_form(row, self._current):
-            self._close()
-            self._current = self._closed.pop()
         if row.slots[0].fate is not None:
             pass  # furniture: it neither opens nor closes a block
-        elif self._current is not None and self._is_form(row, self._current, number):
-            self._current.kind, self._current.titled = "form", self._current.kind
+        elif self._current is not None and self._current.kind in WITHOUT_HEADER and self._form_begins(row, number):
+            if is_below_title(self._current):
+                self._current.kind, self._current.titled = "form", self._current.kind
+            else:
+                self._close()
+                self._current = Open("form", None)
         elif starts_untitled(row, self._current):
-            around = self._current
             self._close()
-            inside = around if around is not None and around.kind in WITHOUT_HEADER else None
-            self._current = Open("form", None, inside if self._closed[-1:] == [inside] else None)
+            self._current = Open("form", None)
             self._take_year_line()
         elif starts_list(row, self._current):
             self._close()
@@ -92,11 +91,9 @@ class _Splitter:
         else:
             self._current.add(row)
 
-    def _is_form(self, row: Row, current: Open, number: int) -> bool:
-        """Whether a form stands under the title of a neighbour."""
-        if current.kind not in WITHOUT_HEADER or len(current.rows) > LONGEST_TOP:
-            return False
-        return is_form_of(row, current, self._rows[number : number + LONGEST_HEADER])
+    def _form_begins(self, row: Row, number: int) -> bool:
+        """Whether the header of a form begins here, inside a neighbour: the head of its indicators follows."""
+        return begins_any_header(row) and has_head(self._rows[number : number + LONGEST_HEADER])
 
     def _note_lone_line(self, row: Row, number: int) -> None:
         """Set aside page numbers and the year under a repeated title.
@@ -128,8 +125,6 @@ class _Splitter:
             current.title.fate = "ignored:repeated_title"
             for row in current.rows:
                 before.add(row)
-        elif before is not None and before is current.inside and not current.headed:
-            before.rows += current.rows  # a table of the neighbour's that names a project
         elif current.is_real():
             self._closed.append(current)
         else:

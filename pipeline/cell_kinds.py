@@ -186,6 +186,7 @@ COLUMN_KINDS = {
     "level2": "level2",
     "level3": "name",
     "target_text": "target",
+    "adjusted_target": "target",
     "actual_text": "actual",
     "weight": "points",
     "score": "points",

@@ -107,7 +107,7 @@ def _version(out: str, table: str) -> int:
     lake = _lake()
     uri = f"{out}/{table}"
     try:
-        return int(lake.DeltaTable(uri, without_files=True, storage_options=storage_options(uri)).version())
+        return int(lake.DeltaTable(uri, storage_options=storage_options(uri)).version())
     except lake.exceptions.TableNotFoundError:
         return -1
 

@@ -42,7 +42,7 @@ def read_funds(shape: Shape) -> Funds:
     if is_across(shape):
         return Funds(*read_across(shape, unit))
     layout = _layout(shape.fund_head)
-    lines = [line for row in shape.funds if (line := _line(row)) is not None]
+    lines = [line for row in shape.funds if (line := _line(row, layout)) is not None]
     shift, alignments = align_all([line.pattern for line in lines], layout)
     findings: list[Finding] = []
     if shift:
@@ -61,7 +61,7 @@ def read_funds(shape: Shape) -> Funds:
 @lru_cache(maxsize=1024)
 def _layout(head: Sequence[HeadColumn]) -> Layout:
     columns = [
-        Column(column.label, kind, column.first, column.last, required=False)
+        Column(column.label, kind, column.first, column.last, required=False, repeated=column.repeated)
         for column in head
         if (kind := FUND_KINDS.get(column.label)) is not None
     ]
@@ -82,7 +82,7 @@ def _money_unit(shape: Shape) -> str | None:
     return next((unit for unit in units if unit is not None), None)
 
 
-def _line(row: Row) -> _Line | None:
+def _line(row: Row, layout: Layout) -> _Line | None:
     """The label of a fund row and the slots behind it; None where the row is none."""
     label: Slot | None = None
     slots: list[Slot] = []
@@ -93,7 +93,7 @@ def _line(row: Row) -> _Line | None:
             label = _label_or_none(slot)
             if label is not None:
                 slots.append(label)
-        elif slot.text == label.text:
+        elif slot.text == label.text or _is_repeat(slots[-1], slot, layout):
             slot.fate = "ignored:merged_repeat"
         else:
             slots.append(slot)
@@ -104,6 +104,10 @@ def _line(row: Row) -> _Line | None:
         return None
     columns = tuple([slot.cell.col for slot in slots])
     return _Line(fund_name(label.text), slots, (("label", *kinds[1:]), columns))
+
+
+def _is_repeat(before: Slot, slot: Slot, layout: Layout) -> bool:
+    return before.text == slot.text and layout.share(before.cell.col, slot.cell.col)
 
 
 def _label_or_none(slot: Slot) -> Slot | None:

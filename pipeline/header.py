@@ -69,7 +69,8 @@ def _is_signature(row: Row) -> bool:
     Without a colon a label such as 服务电话 is more likely the name of an indicator.
     """
     asides = [s for s in row.labelled if "personal" in s.labels or "header_other" in s.labels]
-    if any(slot.value for slot in asides) or 0 < len(row.slots) <= PAIR * len(asides):
+    texts = {slot.text for slot in row.slots}  # a merged cell counts once
+    if any(slot.value for slot in asides) or 0 < len(texts) <= PAIR * len({slot.text for slot in asides}):
         return True
     return bool(asides) and _names_person(row)
 
@@ -145,7 +146,7 @@ class _Pairs:
     def read(self, row: Row) -> None:
         """Take the labels and values of one row."""
         head: Slot | None = None
-        group = ""
+        group = before = ""
         for slot in row.slots:
             if slot.fate is not None:
                 continue
@@ -158,7 +159,11 @@ class _Pairs:
                 elif slot.value or group == "personal":
                     self._put(group, head, slot, slot.value)
             elif head is not None and "unit_line" not in slot.labels:
-                self._put(group, head, slot, slot.text)
+                if group == "header_other" and slot.text in (head.text, before):
+                    slot.fate = "ignored:merged_repeat"
+                else:
+                    self._put(group, head, slot, slot.text)
+                before = slot.text
 
     def withhold_names(self, row: Row) -> None:
         """Names in a line of persons that stand behind no known label."""
@@ -212,13 +217,13 @@ class _Pairs:
 
     def _field(self, label: str, head: Slot, slot: Slot, text: str) -> None:
         coded = _CODED_NAME.match(text) if label == "project_name" else None
+        if coded is not None and coded["name"]:
+            self.fields.setdefault("project_code", Printed(coded["code"], slot.cell))
+            text = coded["name"]
         if is_hint(text):
             slot.fate = "ignored:hint"
         elif label not in self.fields:
             slot.fate = "value"
-            if coded is not None and coded["name"]:
-                self.fields.setdefault("project_code", Printed(coded["code"], slot.cell))
-                text = coded["name"]
             self.fields[label] = Printed(text, slot.cell)
             self._heads[label] = _head_print(head)
             if label == REPORTING:

@@ -16,6 +16,7 @@ from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
 from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
+from pipeline.values.blank import is_blank
 
 AMBIGUOUS = 0.5
 """Confidence of a value whose row can be read in two ways."""
@@ -25,6 +26,7 @@ VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 
 LEVELS = ("level1", "level2", "level3")
 
+ADJUSTED = "adjusted_target"
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
 
@@ -51,7 +53,7 @@ def read_indicators(shape: Shape) -> Indicators:
         return Indicators((), {}, ())
     layout = _layout(shape.indicator_head, shape.template)
     foot = read_foot(shape.indicators, _weight_columns(shape.indicator_head))
-    lines = [line for row in foot.body if (line := line_of(row)) is not None]
+    lines = [line for row in foot.body if (line := line_of(row, layout)) is not None]
     parents, (shift, alignments) = _aligned(lines, layout)
     findings = foot.findings
     if not foot.totals and "score" in shape.template.must:
@@ -113,10 +115,19 @@ class _Table:
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
         _report(len(self.rows), line, alignment, self._findings)
-        fields = self._levels.fill(len(self.rows), _take(line, alignment))
+        fields = _take(line, alignment)
+        tail = self._levels.tail_of(fields)
+        if tail is not None:
+            self._mend(*tail)
+            del fields[tail[0]]
+        fields = self._levels.fill(len(self.rows), fields)
         method = fields.pop(METHOD, None)
         if method is not None:
             self._findings.append(_method(len(self.rows), method))
+        first = _put_adjusted(fields)
+        if first is not None:
+            self._findings.append(_changed(len(self.rows), first, fields["target_text"]))
+            _set_aside(line, alignment, "target_text", "ignored:first_target")
         if not self._has_weights and "level3" in fields:
             _add_named_weight(fields)
         self.rows.append(fields)
@@ -146,9 +157,24 @@ class _Table:
             self.add(line, alignment)
             return
         fields = _take(line, alignment)
+        tail = self._levels.tail_of(fields)
+        if tail is not None:
+            self._mend(*tail)
+            return
         for slot in line.slots:
             slot.fate = "label"
         self._levels.fill(len(self.rows), fields)
+
+    def _mend(self, name: str, whole: Printed) -> None:
+        """Give the rows that hold a level name, of which a page cut off the end, the whole of it."""
+        for row in self.rows:
+            if name in row and row[name].cell is whole.cell:
+                row[name] = whole
+        self._levels.replace(name, whole)
+        message = "the end of a level name stands in a row of its own and was joined to it"
+        self._findings.append(
+            _row_finding("layout_broken_row", "info", len(self.rows) - 1, whole.text, message)
+        )
 
     def _go_on(self, line: Line, alignment: Alignment) -> None:
         fields = self.rows[-1]
@@ -177,6 +203,27 @@ def _method(number: int, method: Printed) -> Finding:
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
 
 
+def _put_adjusted(fields: dict[str, Printed]) -> Printed | None:
+    """Let the target as it was changed during the year (Chongqing: 调整指标值) count; returns the first one."""
+    adjusted = fields.pop(ADJUSTED, None)
+    if adjusted is None or is_blank(adjusted.text):
+        return None
+    first = fields.get("target_text")
+    fields["target_text"] = adjusted
+    return first
+
+
+def _changed(number: int, first: Printed, adjusted: Printed) -> Finding:
+    message = f"the target of the year's beginning; {redacted(adjusted.text)} counts"
+    return _row_finding(ADJUSTED, "info", number, redacted(first.text), message)
+
+
+def _set_aside(line: Line, alignment: Alignment, name: str, fate: str) -> None:
+    for slot, label in zip(line.slots, alignment.labels, strict=True):
+        if label == name:
+            slot.fate = fate
+
+
 def _add_named_weight(fields: dict[str, Printed]) -> None:
     """The weight that stands in the name of an indicator (Hubei: 新增床位数（10分）)."""
     name = fields["level3"]
@@ -195,6 +242,7 @@ def _layout(head: tuple[HeadColumn, ...], template: Template) -> Layout:
             column.first,
             column.last,
             column.label in table.required,
+            column.repeated,
         )
         for column in head
         if column.label in COLUMN_KINDS

@@ -190,6 +190,17 @@ def level_code(level: int, name: str | None) -> str | None:
     return None if name is None else labels_of(name).get(f"level{level}")
 
 
+@lru_cache(maxsize=4096)
+def begins_level(level: int, text: str) -> bool:
+    """Whether a text is the beginning of a level name, as pieces of a name printed down a column are.
+
+    >>> begins_level(1, "产出指"), begins_level(2, "数"), begins_level(1, "标")
+    (True, True, False)
+    """
+    start = _key(text)
+    return any(_key(name).startswith(start) for names in _data()[f"level{level}"].values() for name in names)
+
+
 def parents(level2: str) -> tuple[str, ...]:
     """Level-1 codes under which a level-2 code can stand."""
     return tuple(_data()["level2_parent"].get(level2, ()))

@@ -1,7 +1,12 @@
 """Level names that are printed once for several rows."""
 
-from pipeline.labels import level_code, parents
+from collections.abc import Mapping
+
+from pipeline.labels import begins_level, level_code, parents
 from pipeline.records import Finding, Printed
+
+LONGEST_PIECE = 2
+"""Characters of one piece of a name that is printed down its column."""
 
 
 class Levels:
@@ -37,6 +42,41 @@ class Levels:
         if level2 is None and self._level2 is not None:
             fields["level2"] = self._level2
         return fields
+
+    def tail_of(self, fields: Mapping[str, Printed]) -> tuple[str, Printed] | None:
+        """The level and its whole name, where a row prints the rest of the name in force.
+
+        So it is where a page cuts a merged cell, or where a name stands down its column, a character a row: the rest
+        is no name of a level, and both together are one, or begin one;
+        a rest that stands alone on the next page needs no list to say so.
+        """
+        for level, above in ((1, self._level1), (2, self._level2)):
+            rest = fields.get(f"level{level}")
+            if rest is None or above is None or rest.cell is above.cell:
+                continue
+            if level_code(level, rest.text) is not None:
+                continue
+            whole = above._replace(
+                text=above.text + rest.text, repair="joined_page_break", more=(*above.more, rest.cell)
+            )
+            on_next_page = rest.cell.origin.page != above.cell.origin.page
+            alone = self._own(fields) == {f"level{level}"} and level_code(level, above.text) is None
+            is_piece = len(rest.text) <= LONGEST_PIECE and begins_level(level, whole.text)
+            if is_piece or level_code(level, whole.text) is not None or (on_next_page and alone):
+                return f"level{level}", whole
+        return None
+
+    def _own(self, fields: Mapping[str, Printed]) -> set[str]:
+        """The fields of a row that no merged cell of the rows above reaches down to."""
+        reach = [above.cell for above in (self._level1, self._level2) if above is not None]
+        return {name for name, printed in fields.items() if printed.cell not in reach}
+
+    def replace(self, name: str, whole: Printed) -> None:
+        """Put the whole name in force in place of the part that was cut."""
+        if name == "level1":
+            self._level1 = whole
+        else:
+            self._level2 = whole
 
     def _contradicts(self, level2: Printed) -> bool:
         if self._level1 is None:

@@ -25,17 +25,20 @@ class Line(NamedTuple):
     broken: bool = False
 
 
-def line_of(row: Row) -> Line | None:
-    """The line of a row, without the lead column.
+def line_of(row: Row, layout: Layout) -> Line | None:
+    """The line of a row, without the lead column and without what a merged cell repeats.
 
     A merged level name that reaches down into this row is part of it.
     """
-    slots = []
+    slots: list[Slot] = []
+    edge = layout.columns[0].first if layout.columns else 0
     for slot in row.slots:
         if slot.fate is not None and not (slot.fate == "value" and slot.cell.row_span > 1):
             continue
-        if slot.labels and slot.labels.get("indicator_head") == "lead":
+        if slot.labels and slot.labels.get("indicator_head") == "lead" and slot.cell.col <= edge:
             slot.fate = "label"
+        elif slots and slots[-1].text == slot.text and layout.share(slots[-1].cell.col, slot.cell.col):
+            slot.fate = "ignored:merged_repeat"
         else:
             slots.append(slot)
     return _line(slots, row.grid) if slots else None

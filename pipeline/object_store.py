@@ -68,7 +68,7 @@ class ObjectStore:
             with TemporaryDirectory(prefix="jixiao-") as folder:
                 rows = edition.write(Path(folder), send)
             for staged, place in moves.items():
-                self._system.makedirs(posixpath.dirname(f"{self._root}/{place}"), exist_ok=True)
+                storage.make_folder(self._system, posixpath.dirname(f"{self._root}/{place}"))
                 self._system.mv(staged, f"{self._root}/{place}")
             scopes = {year: edition.signature, "units": "units"}
             for scope, signature in scopes.items():
@@ -83,7 +83,7 @@ class ObjectStore:
     def _count(self, scope: str, signature: str, places: list[str]) -> None:
         """Let these files count from now on, and remove the others beside them."""
         manifest = {"edition": signature, "files": sorted(places)}
-        self._system.makedirs(f"{self._root}/{MANIFESTS}", exist_ok=True)
+        storage.make_folder(self._system, f"{self._root}/{MANIFESTS}")
         self._system.pipe_file(f"{self._root}/{MANIFESTS}/{scope}.json", json.dumps(manifest, indent=1).encode())
         for folder in {posixpath.dirname(place) for place in places}:
             for path in _files(self._system, f"{self._root}/{folder}"):

@@ -53,11 +53,10 @@ _TITLE_ASIDES = re.compile(r"\(?续表?[0-9一二三]?\)?|\(?[0-9]{4}年度?\)?"
 class Open:
     """A block that is being filled."""
 
-    def __init__(self, kind: str, title: Slot | None, inside: "Open | None" = None) -> None:
+    def __init__(self, kind: str, title: Slot | None) -> None:
         self.kind = kind
         self.titled: str | None = None  # the neighbour whose title a form has
         self.title = title
-        self.inside = inside  # the neighbour in which it began, if it did
         self.rows: list[Row] = []
         self.findings: list[Finding] = []
         self.named = False  # a 项目名称 label was seen
@@ -111,23 +110,26 @@ def names_project(row: Row) -> bool:
     return any(slot.labels.get("header") in NAMED for slot in row.labelled)
 
 
-def is_form_of(row: Row, current: Open, below: Sequence[Row]) -> bool:
-    """Whether a block with the title of a neighbour is a form: header and indicator head follow the title."""
-    if row.slots[0].labels.get("header") not in _FIRST_OF_HEADER or is_head(row):
+def is_below_title(current: Open) -> bool:
+    """Whether hardly more than the title of a block was printed yet: no prose, no table."""
+    if len(current.rows) > LONGEST_TOP:
         return False
-    if any(is_sentence(before) or len(before.slots) >= TABLE_WIDTH for before in current.rows):
-        return False
-    for other in below:
-        if sum("indicator_head" in slot.labels for slot in other.labelled) >= HEAD_LABELS:
+    return not any(is_sentence(row) or len(row.slots) >= TABLE_WIDTH for row in current.rows)
+
+
+def has_head(below: Sequence[Row]) -> bool:
+    """Whether the head of an indicator table is among rows, and no prose before it."""
+    for row in below:
+        if sum("indicator_head" in slot.labels for slot in row.labelled) >= HEAD_LABELS:
             return True
-        if is_sentence(other):
+        if is_sentence(row) and row.slots[0].cell.col == 0:
             return False
     return False
 
 
-def was_no_form(row: Row, current: Open) -> bool:
-    """Whether a table that names a project is one of the neighbour around it: its prose goes on."""
-    return current.inside is not None and not current.headed and is_sentence(row)
+def begins_any_header(row: Row) -> bool:
+    """Whether a row names a project, or a department where a form names none, and is no head of a list."""
+    return row.slots[0].labels.get("header") in _FIRST_OF_HEADER and not is_head(row)
 
 
 def begins_header(row: Row) -> bool:
@@ -141,7 +143,7 @@ def starts_untitled(row: Row, current: Open | None) -> bool:
     """Whether a form without a title begins here."""
     if not begins_header(row):
         return False
-    return current is None or current.kind in WITHOUT_HEADER or (current.named and current.headed)
+    return current is None or (current.kind not in WITHOUT_HEADER and current.named and current.headed)
 
 
 def starts_list(row: Row, current: Open | None) -> bool:

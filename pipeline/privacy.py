@@ -85,7 +85,7 @@ def redacted(text: str) -> str:
 
     Codes, amounts and words for what persons do stay.
 
-    >>> for kept in ("51000023Y000013812345678", "15000000000元", "项目负责人制度健全有效", "2023-12-31"):
+    >>> for kept in ("51000023Y000013812345678", "15000000000元", "项目负责人制度健全有效", "电话 线路租赁"):
     ...     assert redacted(kept) == kept
     """
     return _REDACTED[text] if len(text) <= LONGEST_KEPT else _redacted(text)
@@ -123,8 +123,10 @@ def _hidden(text: str, numbers: re.Pattern[str], persons: re.Pattern[str], *, su
     spans = [found.span() for found in numbers.finditer(half)] if has_number else []
     for found in persons.finditer(half) if has_name else ():
         for name, part in found.groupdict().items():
-            doubtful = surely or name == "direct"
-            if part and (not doubtful or is_name(part[:_LONGEST_COMPOUND])):
+            if not part:
+                continue
+            told = name == "number" or any(mark in half[found.start() : found.start(name)] for mark in ":：|")
+            if (told and not surely) or _begins_with_name(part):
                 spans.append(found.span(name))
     if spans and not surely:
         for found in _BESIDE.finditer(half):
@@ -135,6 +137,10 @@ def _hidden(text: str, numbers: re.Pattern[str], persons: re.Pattern[str], *, su
             text = text[:first] + HIDDEN + text[min(last, end):]
             end = first
     return text
+
+
+def _begins_with_name(text: str) -> bool:
+    return is_names(text) or is_name(_APART_NAMES.split(text)[0])
 
 
 def _half(text: str) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from pipeline.labels import vertical_labels, words
+from pipeline.heads import are_one, columns, joined, may_be_unknown
+from pipeline.labels import level_code, vertical_labels, words
 from pipeline.recognised import is_recognised
 from pipeline.records import Block, Finding, Row
 from pipeline.shape import BESIDE, FOREIGN, HeadColumn, Shape
@@ -24,8 +25,7 @@ LONGEST_VERTICAL = 10
 GOAL_CELLS = 2
 """Cells of a row that states a goal: its label and its text."""
 
-REPEATABLE = frozenset({"scoring_method", "deviation_reason", FOREIGN})
-"""Labels of columns of which several can stand in one head: 评价内容 and 评价标准, 偏差原因 and 改进措施."""
+_POINTS = frozenset({"weight", "score"})
 
 LEVELS = frozenset({"level1", "level2", "level3"})
 
@@ -34,7 +34,9 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     """The shape of a block. ``template`` is None, with a finding, where none or several fit."""
     _take_vertical_labels(block.rows)
     parts = _parts(block)
-    head = _columns(parts.indicator_head, "indicator_head")
+    if not parts.indicator_head:
+        parts = _parts(block, unknown=True)
+    head = columns(parts.indicator_head, "indicator_head")
     template, findings = _chosen(head, _level_codes(parts.indicators), tuple(templates))
     in_doubt = bool(parts.indicator_head) and _is_in_doubt(parts.indicator_head[0])
     if in_doubt and template is not None and template.must_not:
@@ -44,7 +46,7 @@ def recognise(block: Block, templates: Sequence[Template]) -> Shape:
     return Shape(
         template=template,
         header=tuple(parts.header),
-        fund_head=_columns(parts.fund_head, "fund_head"),
+        fund_head=columns(parts.fund_head, "fund_head"),
         fund_head_slots=tuple([slot for row in parts.fund_head for slot in row.slots]),
         funds=tuple(parts.funds),
         goals=tuple(parts.goals),
@@ -66,6 +68,8 @@ def _chosen(
         return None, (Finding("incomplete_form", "warning", message),)
     labels = [column.label for column in head if column.label not in BESIDE]
     fitting = [template for template in templates if fits(template, labels, levels)]
+    if _has_strange_value(head):
+        fitting = [template for template in fitting if template.must_not.isdisjoint(_POINTS)]
     if len(fitting) == 1:
         return fitting[0], ()
     if not fitting:
@@ -77,6 +81,15 @@ def _chosen(
 def _is_in_doubt(head: Row) -> bool:
     """Whether a cell of a scanned head is none of the labels that a head can have."""
     return any(not slot.labels and is_recognised(slot.cell) for slot in head.slots)
+
+
+def _has_strange_value(head: Sequence[HeadColumn]) -> bool:
+    """Whether a column in unknown words stands among those of values.
+
+    It may be the weight or the score, so a template that must not show these does not fit.
+    """
+    labels = [column.label for column in head]
+    return "level3" in labels and FOREIGN in labels[labels.index("level3") :]
 
 
 def _level_codes(rows: Sequence[Row]) -> frozenset[str]:
@@ -138,32 +151,60 @@ class _Parts(NamedTuple):
     indicators: list[Row]
 
 
-def _parts(block: Block) -> _Parts:
-    """Sort the rows by the heads that they stand under, in whatever order these come."""
+def _parts(block: Block, *, unknown: bool = False) -> _Parts:
+    """Sort the rows by the heads that they stand under, in whatever order these come.
+
+    ``unknown`` takes a row for the head of the indicators by its look, where no words tell it.
+    """
     parts = _Parts([], [], [], [], [], [])
-    under = parts.header
-    for row in block.rows:
-        if not row.labelled:
-            under.append(row)
+    under = into = parts.header
+    above: Row | None = None
+    for printed in block.rows:
+        row = printed
+        if above is not None and (_is_indicator_head(row) or _is_indicator_head(above)) and are_one(above, row):
+            into.pop()
+            _take_head(above, "indicator_head", repeated=False)
+            row = joined(above, row)
+            into = _take_indicator_head(row, parts)
         elif _is_indicator_head(row):
-            _take_head(row, "indicator_head", repeated=bool(parts.indicator_head))
-            parts.indicator_head.append(row)
-            parts.goals.extend(_goals_beside(row))
-            under = parts.indicators
-        elif under is parts.indicators:
-            (parts.goals if _is_next_goal(row) else under).append(row)
-        elif _is_fund_head(row):
-            _take_head(row, "fund_head", repeated=bool(parts.fund_head))
-            parts.fund_head.append(row)
-            under = parts.funds
-        elif _is_goal_head(row, inside=under is parts.goals):
-            parts.goals.append(row)
-            under = parts.goals
-        elif _in_group(row, "header") and not _in_group(row, "fund_row"):
-            parts.header.append(row)
+            into = _take_indicator_head(row, parts)
+        elif unknown and (under is parts.funds or under is parts.goals) and may_be_unknown(row):
+            into = parts.indicator_head
         else:
-            under.append(row)
+            into = _part_of(row, under, parts)
+        into.append(row)
+        under = _under(into, under, parts)
+        above = row
     return parts
+
+
+def _under(into: list[Row], under: list[Row], parts: _Parts) -> list[Row]:
+    """The part that the rows below stand under, by the part that a row was of."""
+    if into is parts.indicator_head:
+        return parts.indicators
+    if into is parts.fund_head:
+        return parts.funds
+    return parts.goals if into is parts.goals and under is not parts.indicators else under
+
+
+def _part_of(row: Row, under: list[Row], parts: _Parts) -> list[Row]:
+    """The part of the form that a row is of, which is no head of indicators and stands below those of ``under``."""
+    if not row.labelled:
+        return under
+    if under is parts.indicators:
+        return parts.goals if _is_next_goal(row) else under
+    if _is_fund_head(row):
+        _take_head(row, "fund_head", repeated=bool(parts.fund_head))
+        return parts.fund_head
+    if _is_goal_head(row, inside=under is parts.goals):
+        return parts.goals
+    return parts.header if _in_group(row, "header") and not _in_group(row, "fund_row") else under
+
+
+def _take_indicator_head(row: Row, parts: _Parts) -> list[Row]:
+    _take_head(row, "indicator_head", repeated=bool(parts.indicator_head))
+    parts.goals.extend(_goals_beside(row))
+    return parts.indicator_head
 
 
 def _in_group(row: Row, group: str) -> set[str]:
@@ -214,45 +255,20 @@ def _take_head(row: Row, group: str, *, repeated: bool) -> None:
 
 
 def _take_vertical_labels(rows: Sequence[Row]) -> None:
-    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge."""
+    """Labels printed in pieces of a few characters (绩 / 效 / 指 / 标) down the left edge.
+
+    The name of a level (产 / 出 / 指 / 标) ends in such a label and is none.
+    """
+    after_name = 0
     slots = [slot for row in rows if len((slot := row.slots[0]).text) <= LONGEST_PIECE]
     for start in range(len(slots)):
         text = ""
         for end in range(start, len(slots)):
             text += slots[end].text
-            if end > start and text in vertical_labels():
+            if end > start and level_code(1, text) is not None:
+                after_name = end + 1
+            if end > start >= after_name and text in vertical_labels():
                 for slot in slots[start : end + 1]:
                     slot.fate = "label"
             if len(text) >= LONGEST_VERTICAL:
                 break
-
-
-def _columns(rows: Sequence[Row], group: str) -> tuple[HeadColumn, ...]:
-    """The columns of the first printed head."""
-    if not rows:
-        return ()
-    return _head(
-        tuple(
-            [
-                (slot.labels.get(group, FOREIGN), slot.text, slot.cell.col, slot.cell.col_span)
-                for slot in rows[0].slots
-                if group in slot.labels or (slot.fate is None and not slot.labels)
-            ]
-        )
-    )
-
-
-@lru_cache(maxsize=4096)
-def _head(cells: tuple[tuple[str, str, int, int], ...]) -> tuple[HeadColumn, ...]:
-    """Columns from label, text, grid column and span of each head cell; a repeated label counts once."""
-    heads: list[HeadColumn] = []
-    texts: set[str] = set()
-    for label, text, col, span in cells:
-        known = any(label == head.label for head in heads)
-        if label == "fund_table" or text in texts or (known and label not in REPEATABLE):
-            continue
-        texts.add(text)
-        if heads:
-            heads[-1] = heads[-1]._replace(last=max(heads[-1].last, col - 1))
-        heads.append(HeadColumn(label, col, col + span - 1))
-    return tuple(heads)

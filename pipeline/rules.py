@@ -103,6 +103,8 @@ _RULES = (
          "A header field that no column holds; its value stands in the finding."),
     Rule("fund_reason", "info",
          "The fund table says why money was not spent as planned; no column holds it, R11 hears it."),
+    Rule("adjusted_target", "info",
+         "A target was changed during the year: `printed` is the first one, the table holds the one that counts."),
     Rule("scoring_method", "info",
          "How a score is found, or a reference value, printed beside an indicator; no column holds it."),
     Rule("subtotal_row", "info",

@@ -18,6 +18,8 @@ BESIDE = frozenset({FOREIGN, SERIAL})
 class HeadColumn(NamedTuple):
     """A column of a printed head: its label id and the grid columns that it covers.
 
+    ``repeated`` is true where the words of a merged head are printed in each of them.
+
     It reaches to the column before the next head label, because pasted text keeps the
     blank columns that a merged head cell left behind.
     """
@@ -25,6 +27,7 @@ class HeadColumn(NamedTuple):
     label: str
     first: int
     last: int
+    repeated: bool = False
 
 
 class Shape(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from parsers.grid import Cell, Grid, Seen
-from pipeline import heads
+from pipeline import misread_heads
 from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.recognised import Chances, chances, is_recognised
 from pipeline.templates import Template
@@ -82,7 +82,7 @@ def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]
     for row in {cells[position].row for position in recognised}:
         if not doubtful.isdisjoint(rows[row]):
             _tell_apart(cells, grid, rows[row], doubtful)
-        meant = heads.understood([cells[n] for n in rows[row]], templates)
+        meant = misread_heads.understood([cells[n] for n in rows[row]], templates)
         for at, word in meant.items():
             position = rows[row][at]
             cells[position] = _with(cells[position], word, min(cells[position].origin.confidence, UNDERSTOOD))
@@ -96,7 +96,8 @@ def _parted(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell])
     """The grid with the labels apart that were read as one cell with what stands beside them."""
     found: list[Cell] = []
     for cell in grid.cells:
-        halves = heads.parted(cell, grid, templates) if heads.may_be_two(cell) and is_recognised(cell) else None
+        may_be_two = misread_heads.may_be_two(cell) and is_recognised(cell)
+        halves = misread_heads.parted(cell, grid, templates) if may_be_two else None
         found += halves or (cell,)
         before.update((half, cell) for half in halves or ())
     return grid if len(found) == len(grid.cells) else grid._replace(cells=tuple(found))

@@ -77,8 +77,12 @@ def reaching(address: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, JixiaoError):
+    except JixiaoError:
         raise
+    except OSError as error:
+        if error.filename is not None or address in str(error):      # it says where
+            raise
+        raise type(error)(f"{address}: {error}") from error
     # each client of a store has exceptions of its own (botocore's are no OSError)
     except Exception as error:
         raise OSError(f"{address}: {type(error).__name__}: {error}") from error
@@ -116,7 +120,7 @@ def send(source: Path, address: str) -> None:
     """
     with reaching(address):
         system, path = filesystem(address)
-        system.makedirs(posixpath.dirname(path), exist_ok=True)
+        make_folder(system, posixpath.dirname(path))
         with source.open("rb") as file, system.open(path, "wb", block_size=_BLOCK) as target:
             shutil.copyfileobj(file, target, _BLOCK)
 
@@ -134,6 +138,12 @@ def names(address: str) -> list[str]:
         except FileNotFoundError:
             return []
         return sorted(f"{address}/{posixpath.basename(str(each))}" for each in found)
+
+
+def make_folder(system: Any, folder: str) -> None:  # noqa: ANN401  fsspec has no types
+    """Make a folder where the file system has any; a bucket, which stands first in a path, is never made."""
+    if system.root_marker:
+        system.makedirs(folder, exist_ok=True)
 
 
 def stamp_of(address: str) -> Stamp:

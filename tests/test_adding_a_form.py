@@ -17,7 +17,7 @@ from pipeline.recognise import recognise
 PAGE = Path(__file__).parents[1] / "docs" / "adding-a-form.md"
 CACHES = (
     labels._data, labels._index, labels.vertical_labels, labels.level_code, labels.is_note, templates.load,
-    labels._personal_words, labels._reason_words,
+    labels._personal_words, labels._reason_words, labels.begins_level,
 )  # fmt: skip
 
 

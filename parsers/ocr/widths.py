@@ -57,6 +57,8 @@ SIGNS: Final = {
     "/": Measure(0.64, before=False, behind=False, wide=-4.0, most=3.0),
     **dict.fromkeys(":;,!?", Measure(0.62, before=True, behind=True)),
 }
+RARE: Final = -1.5        # log odds of ‰ where the recogniser says %
+CLEAR: Final = 24.0       # pixels of an em: the bowls of smaller print run into each other
 TOUCHING: Final = 0.6     # ems that a sign which touches its neighbour is taken for: full-width ones have paper
 DASHES: Final = "-—–―一"
 LONG: Final = 0.52        # ems: a longer dash is —
@@ -242,7 +244,8 @@ def _rate(text: str, places: Sequence[float], at: int, shape: Shape) -> Site:
     """%, ％ or ‰."""
     wide = _extent(shape.room(places[at]), SIGNS["%"], 0.0, _soft(shape)) + (SAID_WIDE if text[at] == "％" else 0.0)
     sign = shape.between(places[at - 1] if at else None, places[at + 1] if at + 1 < len(text) else None)
-    mille = _held((bowls(sign) - 1.3) / 0.06, 2.5) + (2.5 if text[at] == "‰" else 0.0)
+    unsaid = RARE if shape.em >= CLEAR else 2 * RARE
+    mille = _held((bowls(sign) - 1.3) / 0.06, 2.5) + (2.5 if text[at] == "‰" else unsaid)
     of_mille, of_wide = _share(mille), _share(wide)
     ways = (("%", (1 - of_mille) * (1 - of_wide)), ("％", (1 - of_mille) * of_wide), ("‰", of_mille))
     return Site((at,), tuple(sorted(ways, key=lambda way: -way[1])))

@@ -22,6 +22,7 @@ class Quantity(NamedTuple):
     unit: str | None
 
 
+_WITH_LIMIT = (">=", "<=")
 _LONGEST = 60   # characters; a longer text is prose
 # In m2 and m3 the digit is the unit's; any other digit would be a second number.
 _AFTER = r"((?:[^0-9]|(?<=[mM])[23](?![0-9]))*)"
@@ -37,6 +38,7 @@ _PERCENT = re.compile(
 )
 # 一年两次 is 每年两次; 一年一度 and 一月10日 are not.
 _ONCE_A = re.compile(rf"^一个?(年|月|周|日|天|季度|季)(?=(?:[0-9]+|{_HAN_DIGIT}+)[次期场]$)")
+_INCLUDED = re.compile(rf"\(含({NUMBER})([^0-9()]{{0,4}})\)")
 _ORDINAL = frozenset(LEXICON["han"]["ordinal"].split())
 
 
@@ -59,6 +61,8 @@ def read_quantity(folded: str) -> Quantity | None:
         text = _ONCE_A.sub(r"每\1", text)
     if text.rfind("(") > 0 and ")" not in text:  # closed on a line that is cut off
         text += ")"
+    if "(含" in text:
+        text = _INCLUDED.sub(lambda limit: _once(limit, text), text)
     if "百分之" in text:
         text = _PERCENT.sub(_percent, text)
     one = _ONE.fullmatch(text)
@@ -80,6 +84,8 @@ def _none(text: str) -> Quantity | None:
 
 def _one(before: str, digits: str, after: str) -> Quantity | None:
     first, last, value = head.read(before), tail.read(after), read(digits)
+    if last is None and first is not None and first.operator in _WITH_LIMIT:
+        last = tail.read(after.replace("(含)", "", 1))   # ≥5次(含): the sign says so already
     if first is None or last is None or value is None:
         return None
     if digits[0] in "+-" and first.label:
@@ -136,6 +142,12 @@ def _quantity(
             return None
         sign = rate.unit
     return Quantity(first.operator or last.operator, value, high, sign)
+
+
+def _once(limit: re.Match[str], text: str) -> str:
+    """95%以上(含95%) says its number twice; another number in the bracket is a second one."""
+    before = text[: limit.start()]
+    return "(含)" if re.search(rf"(?<![0-9.,]){re.escape(limit[1] + limit[2])}", before) else limit[0]
 
 
 def _percent(found: re.Match[str]) -> str:

@@ -80,7 +80,15 @@ def _unit(bare: str, inner: str | None) -> str | None:
         if inside is not None:
             return inside.unit
         return inner if _PRINTED_UNIT.fullmatch(inner) and not _COMMENT.search(inner) else None
+    return _both(outside, inside, bare, inner)
+
+
+def _both(outside: unit.Unit, inside: unit.Unit | None, bare: str, inner: str) -> str | None:
+    """The symbol of a unit printed twice: the same, a multiple and its unit, or two counting words."""
     if inside == outside:
         return outside.unit
     both = unit.parse(bare + inner)   # 5万(人次)
-    return both.unit if both is not None and outside.unit in unit.MULTIPLES else None
+    if both is not None and outside.unit in unit.MULTIPLES:
+        return both.unit
+    either = inside is not None and inside.dimension == outside.dimension == "count"
+    return f"{bare}({inner})" if either else None   # 5个(套): which of them is not said

@@ -33,10 +33,11 @@ def is_head(line):
 
 
 def drawn(family, seed):
-    """The first form from a seed on that has no slid rows and no subtotals of its own."""
+    """The first form from a seed on with a head of one row, no slid rows and no subtotals of its own."""
     while True:
         form, lines = families.draw(family, random.Random(seed))
-        if all(is_head(line) or (line.kind != "slid" and "小计" not in line.cells) for line in lines):
+        plain = all(is_head(line) or (line.kind != "slid" and "小计" not in line.cells) for line in lines)
+        if plain and "level3" in columns_of(lines):
             return form, lines
         seed += 1
 

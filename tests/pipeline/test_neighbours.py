@@ -138,3 +138,22 @@ def test_prose_after_a_list_is_outside_it():
                    "我局对1个项目开展绩效自评，平均得分95分。")
     assert result.stated.form_count == 1
     assert any(one.rule == "text_outside_forms" for one in result.findings)
+
+
+@pytest.mark.parametrize("title", ["政府性基金支出决算明细表", "项目支出绩效自评报告", "项目支出绩效自评结果汇总表"])
+def test_a_table_of_a_neighbour_that_names_projects_is_no_form(title):
+    names, forms = refused(title, "项目名称\t科目编码\t金额", "养老服务\t2081002\t12.00", "", "本部门没有其他项目。")
+    assert forms == 0
+    assert len(names) <= 1
+
+
+@pytest.mark.parametrize("name", ["项目名称\t养老服务", "部门名称\t市民政局"])
+@pytest.mark.parametrize("before", [
+    ("支出决算明细表", "科目\t预算\t决算", "行政运行\t10.00\t9.50"),
+    ("项目支出绩效自评结果汇总表", "项目名称\t自评得分\t等级", "养老服务\t95\t优"),
+    ("项目支出绩效自评报告", "一、基本情况", "我局组织实施了养老服务项目，全年执行数10万元。"),
+])
+def test_a_form_without_title_behind_a_neighbour(before, name):
+    form = (name, f"{TARGETS}\t实际完成值\t分值\t得分", "产出指标\t数量指标\t床位\t≥10张\t12张\t90\t85")
+    names, forms = refused(*before, "", *form)
+    assert (len(names), forms) == (1, 1)

@@ -231,7 +231,7 @@ def test_an_address_of_no_kind_is_a_usage_problem():
         storage.filesystem("nonsense://bucket")
 
 
-@pytest.mark.parametrize(("missing", "address"), [("fsspec.core", "memory://x"), ("s3fs", "s3://bucket")])
+@pytest.mark.parametrize(("missing", "address"), [("fsspec.core", "memory://x"), ("gcsfs", "gs://bucket")])
 def test_a_missing_package_is_named_with_the_command(monkeypatch, missing, address):
     monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(MissingProgram, match=r"jixiao\[remote\]") as caught:
