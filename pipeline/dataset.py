@@ -5,13 +5,10 @@ stands in ``<out>/units/``. Rows are streamed, so memory does not grow with the 
 """
 
 import filecmp
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-
-import pyarrow as pa
 
 from pipeline import batches, contract, journal
 from pipeline.errors import ContractBreach
@@ -77,7 +74,7 @@ def publish(  # noqa: PLR0913, PLR0917  what a year's tables are made of
         name: f"{name}/year={year}" if table.partitioned else name
         for name, table in contract.TABLES.items()
     }
-    with _frugal(), journal.staging(out) as folder:
+    with journal.staging(out) as folder:
         writers = {name: TableWriter(name, folder / name, part_bytes) for name in contract.TABLES}
         rows = write(writers, documents, blobs, units, copies)
         # units is shared by all years: the same bytes stay, so that no other year looks changed
@@ -88,17 +85,6 @@ def publish(  # noqa: PLR0913, PLR0917  what a year's tables are made of
     files = tuple(_published(out, path) for place in places.values()
                   for path in _parts(out / place))
     return PublishResult(rows, files)
-
-
-@contextmanager
-def _frugal() -> Iterator[None]:
-    """Arrow's own pools keep what they freed; the system's gives it back: 163 MB at the peak for 207."""
-    before = pa.default_memory_pool()
-    pa.set_memory_pool(pa.system_memory_pool())
-    try:
-        yield
-    finally:
-        pa.set_memory_pool(before)
 
 
 def intact(out: Path, files: Iterable[PublishedFile]) -> bool:

@@ -161,8 +161,8 @@ def asked_to_stop(field, root, seed):
     os.kill(pid, signal.SIGINT)
     ended = subject.wait()
     fates = dict(Counter(event["status"] for event in subject.events("document")))
-    return _mended(field, subject, Row("Ctrl-C", 1, len(field.names), len(field.names), fates, ended.code,
-                                       ended.left))
+    return _mended(field, subject, Row("Ctrl-C", 1, len(field.names), _whole_or_nothing(field, subject), fates,
+                                       ended.code, ended.left))
 
 
 def full_disk(field, root, seed):
