@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from parsers.scan.evidence import is_detached
 from parsers.scan.ink import Grey
 from parsers.scan.strokes import FAINTER, INKED, THICK, Stroke, Traces, runs_of, strokes
 from parsers.scan.texture import Usual, bare, comes_back, is_ruling, unevenness
@@ -148,10 +149,12 @@ def crossing(seen: Traces, box: tuple[float, float, float, float], usual: Usual,
         return []
     inked = np.mean(_drifting(seen.even[low : round(x1) + 1, rows] > INKED * usual.dark), axis=1) >= WHOLE
     alone = np.mean(_drifting(seen.ridge[low : round(x1) + 1, rows] > usual.ridge * FAINTER), axis=1) >= WHOLE
+    whole = seen.plain[low : round(x1) + 1, max(0, round(top)) : round(bottom) + 1]
     plain = seen.plain[low : round(x1) + 1, rows]
     return [
         low + (first + last) / 2 for first, last in runs_of(np.logical_and(inked, alone))
         if _is_drawn(plain[max(0, first - 1) : last + 1].max(axis=0), usual, dpi)
+        and not (usual.is_solid and is_detached(whole[max(0, first - 1) : last + 1].max(axis=0), usual, dpi))
     ]
 
 

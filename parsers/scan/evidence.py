@@ -36,6 +36,9 @@ CLEARLY: Final = 1.0     # the odds at which a piece is drawn: print is many, ru
 STUB: Final = 0.25       # of a piece that hangs on the rulings at its ends: a line
 SHORTEST: Final = 0.035  # inches of that, at least
 STROKE: Final = 0.17      # inches: no stroke of print in a cell is longer
+JOINT: Final = 0.035      # inches from the middle of a ruling: what meets it has no paper there
+APART: Final = 0.5        # of the darkness of a stroke: what is paler at its joint parts it from the ruling
+DETACHED: Final = 0.31    # inches: what is longer and stands apart is a broken line
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -100,15 +103,59 @@ def _drawn(  # noqa: PLR0913
             piece = slice(max(0, round(x0 + inset)), round(x1 - inset))
             if seen.even[band, piece].size:
                 alone[row, col] = _alone(seen.ridge[band, piece], usual)
-                unbroken[row, col] = (
-                    _solid(_inked(seen.even[band, piece], usual), STROKE * dpi, alone[row, col])
-                    if usual.is_solid else _dotted(seen, band, piece, usual)
-                )
-                if rests and not usual.is_solid:
-                    unbroken[row, col] = _dashed(_profile(seen.plain, band, piece, dpi), usual, unbroken[row, col])
-                elif rests and unbroken[row, col] < DRAWN and _left_of_line(seen, band, piece, usual, dpi):
-                    unbroken[row, col] = DRAWN
+                if usual.is_solid:
+                    whole = seen.plain[band, round(x0) : round(x1) + 1].max(axis=0)
+                    place = _Place(band, piece, _apart(whole, usual, dpi), is_detached(whole, usual, dpi))
+                    unbroken[row, col] = _solid_piece(seen, place, usual, dpi, rests=rests)
+                else:
+                    unbroken[row, col] = _dotted(seen, band, piece, usual)
+                    if rests:
+                        unbroken[row, col] = _dashed(_profile(seen.plain, band, piece, dpi), usual, unbroken[row, col])
     return unbroken, alone
+
+
+class _Place(NamedTuple):
+    """A piece of an edge: its rows and columns, the ends at which it stands apart, and whether it does as a whole."""
+
+    band: slice
+    piece: slice
+    apart: tuple[bool, bool]
+    detached: bool
+
+
+def _solid_piece(seen: Traces, place: _Place, usual: Usual, dpi: float, *, rests: bool) -> float:
+    """How surely a piece is drawn on a page of solid lines."""
+    if place.detached:
+        return 0.0
+    strip = np.s_[place.band, place.piece]
+    sure = _solid(_inked(seen.even[strip], usual), STROKE * dpi, _alone(seen.ridge[strip], usual), place.apart)
+    return DRAWN if rests and sure < DRAWN and _left_of_line(seen, place, usual, dpi) else sure
+
+
+def is_detached(plain: Grey, usual: Usual, dpi: float) -> bool:
+    """Whether a stroke between two rulings meets neither, as print in a low row or a narrow column.
+
+    Args:
+        plain: How dark it is from the middle of one ruling to that of the other.
+        usual: The rulings of the page.
+        dpi: Of the page.
+    """
+    return len(plain) <= DETACHED * dpi and all(_apart(plain, usual, dpi))
+
+
+def _apart(plain: Grey, usual: Usual, dpi: float) -> tuple[bool, bool]:
+    """Whether paper parts what there is at either end of a piece from the ruling there.
+
+    It is asked of darkness that is not evened: evened along the line, print a point away hangs on the ruling.
+    """
+    joint = max(2, round(JOINT * dpi))
+    if len(plain) <= 3 * joint:
+        return False, False
+    ends = []
+    for end in (plain, plain[::-1]):
+        level = min(float(np.percentile(end[joint : 3 * joint], 75)), usual.dark)
+        ends.append(level > INKED * usual.dark and end[:joint].min() < APART * level)
+    return ends[0], ends[1]
 
 
 def _inked(strip: Grey, usual: Usual) -> Flags:
@@ -167,32 +214,38 @@ def _alone(ridge: Grey, usual: Usual) -> float:
     return min(1.0, float(np.percentile(along, LEAST_CLEAR)) / (CLEAR * usual.ridge))
 
 
-def _solid(inked: Flags, stroke: float, alone: float) -> float:
+def _solid(inked: Flags, stroke: float, alone: float, apart: tuple[bool, bool]) -> float:
     """How surely a solid line runs there, however often it is broken.
 
     What hangs on the rulings at its ends is a line, and so is what is longer than a ``stroke`` of
     print, in pixels: print does not reach from one ruling to the next. Where paper lies surely on both
-    sides of it (``alone``) the rest is a line too; where print does, only what hangs is.
+    sides of it (``alone``) the rest is a line too; where print does, only what hangs is. ``apart`` are
+    the ends at which nothing hangs, close though it comes.
     """
     runs = runs_of(inked)
-    hangs = inked[:FEW].all() or inked[-FEW:].all()
+    hangs = (inked[:FEW].all() and not apart[0]) or (inked[-FEW:].all() and not apart[1])
     long = len(inked) if alone < CROWDED else 0.0 if hangs and alone >= LONE else stroke
-    line = sum(high - low for low, high in runs if low == 0 or high == len(inked) or high - low >= long)
+    line = sum(high - low for low, high in runs if high - low >= long or _hangs(low, high, len(inked), apart))
     return min(1.0, HANGING * line / len(inked))
 
 
-def _left_of_line(seen: Traces, band: slice, piece: slice, usual: Usual, dpi: float) -> bool:
+def _hangs(low: int, high: int, length: int, apart: tuple[bool, bool]) -> bool:
+    """Whether a run hangs on a ruling at an end of its piece."""
+    return (low == 0 and not apart[0]) or (high == length and not apart[1])
+
+
+def _left_of_line(seen: Traces, place: _Place, usual: Usual, dpi: float) -> bool:
     """Whether what little there is must be the rest of a line: faint but whole, or a stub with nothing behind it.
 
     A line that was rubbed out, or failed to print, leaves paper; where there never was one there is
     paper from end to end, or print, which has print beside it.
     """
     rest = max(LEAST, REST * usual.dark)
-    line, flank = _profile(seen.even, band, piece, dpi)
+    line, flank = _profile(seen.even, place.band, place.piece, dpi)
     inked, is_thin = line > rest, line - flank > rest
     hangs = np.zeros_like(inked)
     for low, high in runs_of(inked):
-        hangs[low:high] = low == 0 or high == len(inked)
+        hangs[low:high] = _hangs(low, high, len(inked), place.apart)
     stub = int(hangs.sum())
     if np.mean(inked & ~hangs) > PRINTED or not stub or np.mean(is_thin[hangs]) < THIN_PART:
         return False
