@@ -7,6 +7,7 @@ jixiao, and must reach the files: a shared folder or an address.
 """
 
 import os
+import socket
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
@@ -32,6 +33,7 @@ _RETRIES: Final = 10
 _LOOK_SECONDS: Final = 1.0
 """How long a person who stops the run waits at most to be heard."""
 
+_ANSWER_SECONDS: Final = 5.0
 _INSTALL: Final = "pip install 'jixiao[ray]' (in a checkout: .venv/bin/pip install -e '.[ray]')."
 
 
@@ -81,8 +83,9 @@ class Ray:
         if self._ray.is_initialized():
             return False
         try:
+            _ask(self._address)
             self._ray.init(address=self._address, include_dashboard=False, log_to_driver=False, configure_logging=False)
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise UsageProblem(f"The Ray cluster {self._address or 'on this machine'} cannot be joined: {error}.",
                                "Start it (`ray start --head`), or name it: --ray-address HOST:PORT.") from error
         return True
@@ -153,6 +156,17 @@ def _grouped(tasks: Iterable[Task]) -> Iterator[list[Task]]:
         group.append(task)
     if group:
         yield group
+
+
+def _ask(address: str | None) -> None:
+    """Raise at once where nobody listens: Ray itself would try for minutes.
+
+    Raises:
+        OSError: There is a host and a port, and nobody answers.
+    """
+    host, _, port = (address or "").rpartition(":")
+    if host and port.isdecimal():
+        socket.create_connection((host, int(port)), _ANSWER_SECONDS).close()
 
 
 def _ray() -> Any:  # noqa: ANN401  the package is an extra

@@ -20,6 +20,7 @@ def ray(monkeypatch):
     """A cluster of two processors."""
     fake = FakeRay()
     monkeypatch.setattr(cluster, "_ray", lambda: fake)
+    monkeypatch.setattr(cluster, "_ask", lambda _address: None)
     return fake
 
 
@@ -114,6 +115,12 @@ def test_nothing_to_read_asks_for_no_cluster(ray):
 def test_a_cluster_that_is_not_there_is_a_usage_problem(tmp_path):
     with pytest.raises(UsageProblem, match="nowhere:1 cannot be joined"):
         list(Ray("nowhere:1")(process, tasks(tmp_path / "in", 1), 1, 60.0))
+
+
+def test_an_address_where_nobody_listens_is_told_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(cluster, "_ray", FakeRay)
+    with pytest.raises(UsageProblem, match=r"127\.0\.0\.1:1 cannot be joined"):
+        list(Ray("127.0.0.1:1")(process, tasks(tmp_path / "in", 1), 1, 60.0))
 
 
 def test_a_missing_package_is_named_with_the_command(monkeypatch):
