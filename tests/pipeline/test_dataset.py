@@ -344,9 +344,11 @@ def test_while_someone_reads_no_table_is_replaced(tmp_path, monkeypatch):
     publish(tmp_path, YEAR, *content([1]))
     before = files(tmp_path)
     context = multiprocessing.get_context("fork")
-    child = context.Process(target=lambda: publish(tmp_path, YEAR, *content([2])))
+    begin = context.Event()
+    child = context.Process(target=lambda: (begin.wait(), publish(tmp_path, YEAR, *content([2]))))
+    child.start()     # before the lock is taken: a child would inherit it
     with journal.reading(tmp_path):
-        child.start()
+        begin.set()
         while not (tmp_path / journal.STAGING / "journal.json").exists():
             time.sleep(0.01)
         child.join(0.3)
