@@ -5,6 +5,7 @@ import random
 import resource
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from typing import NamedTuple
@@ -70,8 +71,14 @@ def _mended(field, subject, row, **settings):
     """The row with what the next run, undisturbed, makes of it."""
     told = subject.documents_told()
     again = subject.run(retry=RETRY, **settings)
+    identical = again.code == 0 and subject.tables() == field.tables
+    if not identical or row.right + sum(row.fates.values()) < row.documents:
+        sys.stderr.write(f"{row} then exit {again.code}\n")      # what is needed to find out why
+        for event in subject.events("document"):
+            if event["status"] != "extracted" or event["attempts"] > 1:
+                sys.stderr.write(f"  {event}\n")
     return row._replace(read_again=subject.documents_told() - told, left=row.left + again.left,
-                        identical=again.code == 0 and subject.tables() == field.tables)
+                        identical=identical)
 
 
 # ── from outside ─────────────────────────────────────────────────────────────
