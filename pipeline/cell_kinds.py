@@ -143,7 +143,10 @@ def _value_or_prose(text: str) -> str:
         return "text" if len(text) < LONG else "long"
     if parsed.operator is not None:
         return "bounded"
-    return "percent" if parsed.unit == "%" else "quantity"
+    return "percent" if parsed.unit in _SHARES else "quantity"  # a scan shows ‰ for %
+
+
+_SHARES = ("%", "‰")
 
 
 def _level(text: str) -> str | None:

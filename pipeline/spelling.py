@@ -7,6 +7,7 @@ reading that is a word or a number itself.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -16,7 +17,7 @@ from pipeline.cell_kinds import LONGEST_KEPT, look
 from pipeline.recognised import Chances, chances, is_recognised
 from pipeline.templates import Template
 from pipeline.titles import title_kind
-from pipeline.values import grade, year
+from pipeline.values import grade, operator, year
 from pipeline.values.fold import fold
 from pipeline.variants import variants, without_strays
 
@@ -45,6 +46,12 @@ _HEADS: Final = ("indicator_head", "fund_head", "goals")
 _NAMES: Final = frozenset({"level1", "level2", "level12", "outcome"})
 _DIGITS: Final = frozenset("0123456789")
 _NEVER: Final = 2.0
+
+FEWEST_OPERATORS: Final = 2
+"""Cells of a column that hold an operator each, of a column of operators."""
+
+OPERATOR_RATIO: Final = 0.05
+"""The least chance of an operator against that of a sign which is none, in such a column."""
 
 UNDERSTOOD: Final = 0.9
 """Confidence of a head that is told by its likeness and its place."""
@@ -86,6 +93,7 @@ def _of_grid(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell]
         for at, word in meant.items():
             position = rows[row][at]
             cells[position] = _with(cells[position], word, min(cells[position].origin.confidence, UNDERSTOOD))
+    _settle_operators(cells, grid, doubtful)
     for n in recognised:
         if cells[n] is not grid.cells[n]:
             before[cells[n]] = before.get(grid.cells[n], grid.cells[n])
@@ -101,6 +109,21 @@ def _parted(grid: Grid, templates: Sequence[Template], before: dict[Cell, Cell])
         found += halves or (cell,)
         before.update((half, cell) for half in halves or ())
     return grid if len(found) == len(grid.cells) else grid._replace(cells=tuple(found))
+
+
+def _settle_operators(cells: list[Cell], grid: Grid, doubtful: Collection[int]) -> None:
+    """Let a cell below and above operators hold one, where one was seen: ≦ alone is read as M."""
+    columns = Counter(cell.col for cell in cells if look(cell.text).kind == "operator")
+    for n in doubtful:
+        cell = cells[n]
+        if columns[cell.col] < FEWEST_OPERATORS or len(cell.text) > 1 or look(cell.text).kind != "text":
+            continue
+        readings = chances(grid.cells[n]).readings
+        signs = [one for one in readings if look(one.text).kind == "operator"]
+        chance = sum(one.probability for one in signs)
+        means = {operator.parse(one.text) for one in signs}
+        if len(means) == 1 and chance >= OPERATOR_RATIO * readings[0].probability:
+            cells[n] = _with(cell, signs[0].text, chance / (chance + readings[0].probability))
 
 
 def _tell_apart(cells: list[Cell], grid: Grid, row: list[int], doubtful: Collection[int]) -> None:

@@ -6,6 +6,7 @@ the reading is wrong, and only a person can say which: every number that the rul
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from pipeline.choices import Place
@@ -14,7 +15,7 @@ from pipeline.prints import has_digit
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 from pipeline.shape import Shape
-from pipeline.values import blank, target
+from pipeline.values import blank, operator, points, target
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
@@ -24,6 +25,9 @@ FEWEST_ROWS: Final = 2
 WITH_OPERATOR: Final = 3
 FEWEST_TARGETS: Final = 3
 """Targets with an operator for each without, and at least, from which one without is strange."""
+
+WHOLE: Final = Decimal(100)
+"""What weights make together, where their total is not printed."""
 
 _COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
 _PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
@@ -45,7 +49,7 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
         return ()
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
-    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed))}
+    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed), *_beyond(printed))}
     for finding in known:
         for place, value in _added_up(finding, printed):
             if place not in flagged and place not in found and _may_be_misread(value):
@@ -92,11 +96,13 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
 
 
 def _operators(printed: PrintedForm) -> Iterator[Finding]:
-    """Numbers whose operator is to stand in a cell of its own, and does not."""
+    """Numbers whose operator is to stand in a cell of its own, and does not, or not so that it can be read."""
     for line, row in enumerate(printed.indicators):
-        value = row.fields.get("target_text")
-        if value is not None and "target_operator" not in row.fields and has_digit(value.text):
-            yield _missing(Place("indicators", line, "target_operator"))
+        value, sign = row.fields.get("target_text"), row.fields.get("target_operator")
+        if value is None or not has_digit(value.text):
+            continue
+        if sign is None or (is_recognised(sign.cell) and not operator.stands_alone(sign.text)):
+            yield _missing(Place("indicators", line, "target_operator"), None if sign is None else sign.text)
 
 
 def _is_empty(row: PrintedRow, name: str) -> bool:
@@ -137,6 +143,26 @@ def _bare_targets(printed: PrintedForm) -> Iterator[Finding]:
         if is_recognised(value.cell) and "target_operator" not in printed.indicators[line].fields:
             message = "the other targets of this scanned form have an operator: it may have been lost here"
             yield Finding("doubtful_number", "warning", message, "indicators", line, "target_text", value.text)
+
+
+def _beyond(printed: PrintedForm) -> Iterator[Finding]:
+    """Scores above their weights: a point that is lost makes 95.51 a number of thousands, and no sum may tell."""
+    rows: list[tuple[str, int | None, Decimal | None, Printed | None]] = [
+        ("projects", None, _points(printed.totals, "weight_total"), printed.totals.get("score_total"))
+    ]
+    for table, records in (("funds", printed.funds), ("indicators", printed.indicators)):
+        rows += [(table, n, _points(row.fields, "weight"), row.fields.get("score")) for n, row in enumerate(records)]
+    for table, line, weight, score in rows:
+        found = None if score is None or not is_recognised(score.cell) else points.parse(score.text)
+        most = weight if weight is not None else WHOLE if table == "projects" else None
+        if score is not None and found is not None and most is not None and found > most:
+            message = "the score is above its weight: a point, or a figure of either, may have been lost or misread"
+            name = "score_total" if table == "projects" else "score"
+            yield Finding("doubtful_number", "warning", message, table, line, name, score.text)
+
+
+def _points(fields: Fields, name: str) -> Decimal | None:
+    return points.parse(fields[name].text) if name in fields else None
 
 
 # ── sums that do not come out ────────────────────────────────────────────────

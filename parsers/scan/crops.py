@@ -31,6 +31,7 @@ FLAT: Final = 0.62        # of the height of print: a lower run of rows may be a
 TIGHT: Final = 1.22       # of it: parts together are not higher
 TALL: Final = 1.55        # of it: a higher run of rows is lines that touch
 NARROW: Final = 1.45      # of it: a line that is no wider is one character
+LOWER: Final = 0.88       # of it: a line that is no higher, wider than high and in parts is figures, and no character
 FEW: Final = 6            # pixels: a run of rows that is no higher is one line
 
 Flags = npt.NDArray[np.bool_]
@@ -148,6 +149,9 @@ def lines_in(ink: Inked, box: tuple[int, int, int, int], height: float) -> list[
         if len(cols):
             first, last = _with_points(np.any(fine[low:high], axis=0), int(cols[0]), int(cols[-1]) + 1, BESIDE * height)
             lines.append(LineBox(x0 + first, top + low, x0 + last, top + high))
+    shapes = [part[line.top - top : line.bottom - top, line.x0 - x0 : line.x1 - x0] for line in lines]
+    if any(_is_figures(shape, height) for shape in shapes):
+        return lines
     return _upright(lines, x1 - x0, height)
 
 
@@ -187,6 +191,14 @@ def _cut(part: Flags, run: Run, height: float) -> list[Run]:
     if ink[at] > 0.5 * np.median(ink):
         return [run]
     return [(low, low + at), *_cut(part, (low + at, high), height)]
+
+
+def _is_figures(line: Flags, height: float) -> bool:
+    """Whether a short line is a part of a number: two figures or more beside each other, lower than Han."""
+    tall, wide = line.shape
+    if not 0.5 * height < tall <= LOWER * height or wide <= tall:
+        return False
+    return len(runs_of(np.any(line, axis=0))) > 1
 
 
 def _upright(lines: list[LineBox], width: int, height: float) -> list[LineBox]:
