@@ -199,6 +199,7 @@ COLUMN_KINDS = {
     "scoring_method": "aside",
     "foreign": "aside",
     "serial": "aside",
+    "aside": "aside",
 }
 """Kind of each indicator column, by label id."""
 
