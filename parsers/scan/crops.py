@@ -27,6 +27,7 @@ ROUND: Final = 0.6        # of its rectangle that it fills
 FLATTER: Final = 1.4      # times as wide as high: a dash
 SPECK: Final = 0.012      # inches: smaller marks are dirt
 SIGN: Final = 0.032       # inches: smaller marks are print only beside print
+SHORT_DASH: Final = 0.75  # of it: the same of flat ones, dashes of small print
 BESIDE: Final = 1.2       # of the height of print: so near
 AHEAD: Final = 0.6         # of it: so near before a line
 MARGIN: Final = 0.02      # inches around a line that are cut out with it
@@ -74,11 +75,13 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     full = np.maximum(_around(soft, dpi), least).astype(np.float32)
     rim, middle = soft > INKED * full, soft > STRONG * full
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rim.astype(np.uint8), connectivity=8)
-    sizes = np.maximum(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT])
+    wide, tall = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
+    sizes = np.maximum(wide, tall)
+    is_dash = np.logical_and(wide >= FLATTER * tall, wide >= max(FEW, SHORT_DASH * SIGN * dpi))
     good = np.zeros(count, bool)
     good[labels[middle]] = True
     good[0] = False
-    return Inked((good & (sizes >= SIGN * dpi))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
+    return Inked((good & (is_dash | (sizes >= SIGN * dpi)))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
 
 
 def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: float) -> float:
