@@ -67,6 +67,8 @@ class Open:
     def add(self, row: Row) -> None:
         """Take a row in, and note what of a form was seen in it."""
         self.rows.append(row)
+        if not row.labelled:
+            return
         heads = money = 0
         for slot in row.labelled:
             labels = slot.labels
