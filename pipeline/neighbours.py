@@ -77,7 +77,7 @@ def by_content(block: Block, printed: PrintedForm) -> str | None:
 
 
 def _results(printed: PrintedForm) -> Iterator[Printed]:
-    keys = ("actual_text", "score")
+    keys = ("score", "actual_text")  # scores repeat more often, and the first result decides
     yield from (row.fields[key] for row in printed.indicators for key in keys if key in row.fields)
     yield from (value for key, value in printed.totals.items() if key != "weight_total")
 

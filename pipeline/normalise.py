@@ -187,7 +187,7 @@ def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
     name = fund_name(row.fields["label"].text)
     return FundRow(
         label=name,
-        source=_source(name),
+        source=_SOURCES[name],
         initial_budget=record.yuan("initial_budget_yuan", row.unit),
         annual_budget=record.yuan("annual_budget_yuan", row.unit),
         executed=record.yuan("executed_yuan", row.unit),
@@ -200,6 +200,9 @@ def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
 def _source(name: str) -> str:
     labels = labels_of(name)
     return labels.get("fund_row") or labels.get("fund_column", "unknown")
+
+
+_SOURCES = Memo(_source)
 
 
 # ── targets and results ──────────────────────────────────────────────────────
@@ -254,7 +257,7 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
     if parsed.kind == "text" and operator_text is not None:
         operator = None  # an operator without a number to compare with says nothing
-    torn = mended is not None or damaged.may_be_torn(text)
+    torn = mended is not None or (parsed.unit == "%" and damaged.may_be_torn(text))
     hinted = hinted or is_left_in(text)
     return _Wanted(
         operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread, mended, torn, hinted
