@@ -106,7 +106,7 @@ class _Table:
             for line, alignment in zip(lines, alignments, strict=False)
         ]
         alone, best = [line for line, _ in pairs], [alignment for _, alignment in pairs]
-        if any(slot.cell.row_span > 1 for line in alone for slot in line.slots):
+        if any([slot.cell.row_span > 1 for line in alone for slot in line.slots]):  # noqa: C419  a list is quicker
             drop_names_above(alone, best, self._layout, shift)
         for line, alignment in join_broken(alone, best, self._layout, shift):
             if VALUES.isdisjoint(alignment.labels):
