@@ -96,13 +96,22 @@ def test_after_an_exception_a_process_is_not_trusted(tmp_path):
     assert len(set(readers(tmp_path))) == 2
 
 
-def test_a_document_whose_process_dies_is_begun_once_more_in_another(tmp_path):
+def test_a_document_whose_process_dies_is_begun_once_more_in_another(tmp_path, monkeypatch):
     def unlucky(task):
         if task.relative == "002.txt" and len(readers(tmp_path)) < 4:
             os.kill(os.getpid(), signal.SIGKILL)
         return process(task)
 
+    batches, give = [], workers.Worker.give
+
+    def noted(worker, task):
+        given = give(worker, task)
+        batches.append([each.relative for each in worker.tasks])
+        return given
+
+    monkeypatch.setattr(workers.Worker, "give", noted)
     results = list(run(noting(tmp_path, unlucky), tasks_in(tmp_path, *["forms 1"] * 6), 1, 60))
+    assert [batch for batch in batches if "002.txt" in batch][-1] == ["002.txt"]      # alone
     assert {result.outcome.status for result in results} == {"extracted"}
     assert [result.spent.attempts for result in sorted(results)] == [1, 1, 2, 1, 1, 1]
 
@@ -130,6 +139,41 @@ def test_programs_that_left_their_group_end_with_the_worker(tmp_path):
     ((_, outcome, _),) = run(leaving, tasks_in(tmp_path, "x"), 1, 60)
     assert outcome.status == "crashed"
     assert processes.wait_until(lambda: not os.path.exists(f"/proc/{note.read_text()}"), 10)  # noqa: PTH110
+
+
+def test_memory_is_counted_with_that_of_all_that_was_started(tmp_path, monkeypatch):
+    monkeypatch.setitem(KINDS, "text", KINDS["text"]._replace(resident=48 << 20))
+
+    def held(seconds=600):
+        data = os.urandom(32 << 20)
+        time.sleep(seconds)
+        return data
+
+    def with_another(_task):
+        os.fork()
+        return held()
+
+    def briefly(task):
+        held(0)
+        return process(task)
+
+    for stage, reason in ((lambda _task: (held(0), held()), "out_of_memory"),
+                          (with_another, "out_of_memory"), (briefly, None)):
+        ((_, outcome, _),) = run(stage, tasks_in(tmp_path, "forms 1"), 1, 60)
+        assert outcome.reason is None if reason is None else outcome.reason.startswith(reason)
+
+
+def test_processes_are_counted_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "MAX_PROCESSES", 3)
+
+    def forking(_task):
+        for _ in range(4):
+            if os.fork() == 0:
+                break
+        time.sleep(600)
+
+    ((_, outcome, _),) = run(forking, tasks_in(tmp_path, "x"), 1, 60)
+    assert outcome.reason.startswith("too_many_processes: reading took more than 3 processes")
 
 
 def test_the_processes_below_one_are_found_by_either_way():
