@@ -29,6 +29,8 @@ class Channel:
         self._socket = end
         self._bytes = bytearray()
         self._messages: deque[Any] = deque()
+        self.received = 0
+        """Bytes that have come so far."""
         self.is_closed = False
         """Whether the other end is gone; messages may still be there."""
 
@@ -58,6 +60,7 @@ class Channel:
         try:
             while chunk := self._socket.recv(_CHUNK):
                 self._bytes += chunk
+                self.received += len(chunk)
                 if len(chunk) < _CHUNK:
                     break
             else:

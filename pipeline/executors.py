@@ -146,10 +146,8 @@ class _Pool:
         if worker.tasks and not worker.ended:
             if worker.channel.is_closed:
                 result = self._died(worker)
-            elif worker.is_late():
-                result = worker.timed_out()
             elif excess := worker.excess():
-                result = worker.given_up(excess)
+                result = worker.fetch() or worker.given_up(excess)
         if worker.ended:
             self._workers.remove(worker)
             self._backlog.extendleft(reversed(worker.tasks))

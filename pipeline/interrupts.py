@@ -25,7 +25,6 @@ class Stop:
         if self.is_asked:
             raise KeyboardInterrupt
 
-
     def guard(self, things: Iterable[_T]) -> Iterator[_T]:
         """The same things, until the run is asked to stop.
 

@@ -70,7 +70,9 @@ def _become_worker(work: Work, end: socket.socket, slate: Slate, keeper: int) ->
 
 def _wait_for(worker: int, slate: Slate) -> None:
     """Wait until the worker has ended, or someone asks for its end."""
-    while signal.sigwait(_SIGNALS) != signal.SIGTERM:
+    asked = False
+    while not asked:
+        asked = signal.sigwait(_SIGNALS) == signal.SIGTERM      # comes first where both are there
         while (ended := _reap()) is not None:
             pid, status = ended
             if pid == worker:

@@ -118,7 +118,7 @@ def _open_file(path: Path) -> sqlite3.Connection | None:
             return None
         connection.execute("PRAGMA page_size = 16384")      # before the first table; a blob fits
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA synchronous = FULL")     # NORMAL may forget what was committed, without power
         if not tables:
             connection.executescript(
                 f"BEGIN; {_SCHEMA} PRAGMA user_version = {_SCHEMA_VERSION}; COMMIT;")

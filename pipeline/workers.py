@@ -19,7 +19,7 @@ from pipeline import channel, kinds, processes
 from pipeline.keeper import keep
 from pipeline.kinds import KINDS, by_bytes, seconds_given
 from pipeline.outcome import Outcome, Result, Spent, Task, printable
-from pipeline.slate import Begun, Slate
+from pipeline.slate import Begun, Slate, counted
 
 Process = Callable[[Task], Outcome]
 
@@ -94,6 +94,7 @@ class Worker:
         self.slate = Slate()
         self._timeout = timeout
         self._given = 0.0
+        self._heard = 0.0
         self._done = 0
         self._has_model = False
         self._tree_seen = 0.0
@@ -111,18 +112,27 @@ class Worker:
         return self._keeper.pid
 
     @property
-    def since(self) -> float:
-        """When the first task was begun, on the monotonic clock."""
+    def _begun(self) -> Begun | None:
+        """How the worker began the first task; None where it has not, or has gone on to the next."""
         begun = self.slate.begun
-        return begun.since if begun.number > self._done else self._given
+        return begun if begun.number == counted(self._done + 1) else None
+
+    @property
+    def since(self) -> float:
+        """When the first task was begun, or its answer last went on coming, on the monotonic clock."""
+        begun = self._begun
+        return max(begun.since, self._heard) if begun else self._given
 
     @property
     def limit(self) -> float:
         """Seconds that the first task may take."""
-        begun = self.slate.begun
-        task = self.tasks[0]
-        kind = begun.kind if begun.number > self._done else kinds.by_name(task.relative)
-        return seconds_given(kind, task.size, self._timeout)
+        return seconds_given(self._kind, self.tasks[0].size, self._timeout)
+
+    @property
+    def _kind(self) -> str:
+        """The kind of the first task, as far as it is known."""
+        begun = self._begun
+        return begun.kind if begun else kinds.by_name(self.tasks[0].relative)
 
     def takes(self, task: Task) -> bool:
         """Whether the worker should have this task now."""
@@ -145,8 +155,11 @@ class Worker:
 
     def fetch(self) -> Result | None:
         """The next answer; None where none has come."""
+        before = self.channel.received
         answer = self.channel.next()
         if answer is None:
+            if self.channel.received > before:
+                self._heard = time.monotonic()
             return None
         outcome, spent, recognised = answer
         self._done += 1
@@ -166,15 +179,23 @@ class Worker:
             grown -= room
         return grown > MAX_KEPT or recognised > MAX_RECOGNISED
 
-    def is_late(self) -> bool:
+    def excess(self) -> Outcome | None:
+        """What becomes of the first task where it takes too much; None while it keeps its limits.
+
+        Ask `fetch` before that is believed: the run itself may have been set aside for as long as it likes,
+        and the answer may have come meanwhile.
+        """
+        if self._is_late():
+            return given_up(self.limit)
+        begun = self._begun
+        return self._bulk(begun) if begun else None
+
+    def _is_late(self) -> bool:
         """Whether the first task has taken too long."""
         return time.monotonic() - self.since >= self.limit
 
-    def excess(self) -> Outcome | None:
-        """What becomes of its document where it holds too much; None while it keeps its limits."""
-        begun = self.slate.begun
-        if begun.number <= self._done:
-            return None
+    def _bulk(self, begun: Begun) -> Outcome | None:
+        """What becomes of a document that holds too much memory or too many processes."""
         room = KINDS[begun.kind].resident
         over = self._resident() - self._held > room
         now = time.monotonic()
@@ -187,14 +208,11 @@ class Worker:
             over = sum(max(each - self._held, 0) for each in size.resident) > room
         return out_of_memory(begun.kind) if over else None
 
-    def timed_out(self) -> Result:
-        """What becomes of a task that took too long."""
-        return self.given_up(given_up(self.limit))
-
     def crashed(self) -> Result:
         """What becomes of the task that the worker died on."""
         self.end(GOODBYE_SECONDS)
-        code = os.waitstatus_to_exitcode(self.slate.status or signal.SIGKILL)
+        status = self.slate.status
+        code = os.waitstatus_to_exitcode(signal.SIGKILL if status is None else status)
         if code == -signal.SIGXCPU:
             return self.given_up(given_up(self.limit, " of the processor"))
         cause = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
@@ -203,11 +221,9 @@ class Worker:
 
     def given_up(self, outcome: Outcome) -> Result:
         """End the process; the first task has this outcome."""
-        kind = self.slate.begun.kind if self.slate.begun.number > self._done else None
-        seconds = time.monotonic() - self.since
+        kind, seconds = self._kind, time.monotonic() - self.since
         self.end(patience=0)
-        task = self.tasks.popleft()
-        return Result(task, outcome, Spent(kind or kinds.by_name(task.relative), seconds, seconds))
+        return Result(self.tasks.popleft(), outcome, Spent(kind, seconds, seconds))
 
     def end(self, patience: float) -> None:
         """End the process and all that it started.

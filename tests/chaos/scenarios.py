@@ -24,8 +24,8 @@ class Row(NamedTuple):
     Attributes:
         fault: What was done.
         struck: To how many documents, or how often to the run.
-        documents: Of how many.
-        right: Documents whose rows were those of an undisturbed run, of those that were not struck.
+        others: Documents that were not struck; all of them for what is done to the run.
+        right: Of these, those whose rows were those of an undisturbed run.
         fates: What became of the struck ones.
         code: What the disturbed run exited with; negative for a signal.
         left: Processes that were still there after it.
@@ -35,13 +35,18 @@ class Row(NamedTuple):
 
     fault: str
     struck: int
-    documents: int
+    others: int
     right: int
     fates: dict
     code: int
     left: int
     read_again: int = 0
     identical: bool = False
+
+    @property
+    def falls_short(self):
+        """Whether anything was lost or left."""
+        return self.right < self.others or self.left > 0 or not self.identical
 
 
 def in_child(field, root, name, seed, *, strikes=1):
@@ -57,7 +62,7 @@ def in_child(field, root, name, seed, *, strikes=1):
     right, fates = _compared(field, subject, points)
     armed.unlink()
     return _mended(field, subject, Row(
-        name, strikes, len(field.names), right, fates, ended.code, ended.left))
+        name, strikes, len(field.names) - strikes, right, fates, ended.code, ended.left))
 
 
 def _compared(field, subject, struck):
@@ -72,13 +77,14 @@ def _mended(field, subject, row, **settings):
     told = subject.documents_told()
     again = subject.run(retry=RETRY, **settings)
     identical = again.code == 0 and subject.tables() == field.tables
-    if not identical or row.right + sum(row.fates.values()) < row.documents:
+    row = row._replace(read_again=subject.documents_told() - told, left=row.left + again.left,
+                       identical=identical)
+    if row.falls_short:
         sys.stderr.write(f"{row} then exit {again.code}\n")      # what is needed to find out why
         for event in subject.events("document"):
             if event["status"] != "extracted" or event["attempts"] > 1:
                 sys.stderr.write(f"  {event}\n")
-    return row._replace(read_again=subject.documents_told() - told, left=row.left + again.left,
-                        identical=identical)
+    return row
 
 
 # ── from outside ─────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pipeline.fingerprint import Fingerprint
 from pipeline.outcome import Outcome, Spent, Stamp, printable
 from pipeline.sources import Source
 from pipeline.state import last_runs, open_state
-from pipeline.state_file import FILE, is_damaged
+from pipeline.state_file import FILE, connect, is_damaged
 
 SECOND = 1_000_000_000
 NOW = 1_700_000_000 * SECOND
@@ -281,6 +282,12 @@ def test_changes_are_kept_when_the_block_fails(tmp_path):
         interrupted()
     with opened(tmp_path) as state:
         assert state.find(A) is not None
+
+
+def test_each_commit_is_synced(tmp_path):
+    with closing(connect(tmp_path)) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)      # FULL
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_a_killed_run_loses_little(tmp_path):

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 import types
+from multiprocessing.connection import wait
 
 import pytest
 
-from pipeline import channel, executors, kinds, processes, workers
+from pipeline import channel, executors, keeper, kinds, processes, workers
 from pipeline.executors import run
 from pipeline.interrupts import stopping
 from pipeline.kinds import KINDS
-from pipeline.outcome import Task
+from pipeline.outcome import Outcome, Task
+from pipeline.slate import Slate
 from tests.doubles.stand_in import process
 
 
@@ -94,19 +96,28 @@ def test_after_an_exception_a_process_is_not_trusted(tmp_path):
     assert len(set(readers(tmp_path))) == 2
 
 
-def test_a_document_whose_process_dies_is_begun_once_more_in_another(tmp_path):
+def test_a_document_whose_process_dies_is_begun_once_more_in_another(tmp_path, monkeypatch):
     def unlucky(task):
         if task.relative == "002.txt" and len(readers(tmp_path)) < 4:
             os.kill(os.getpid(), signal.SIGKILL)
         return process(task)
 
+    batches, give = [], workers.Worker.give
+
+    def noted(worker, task):
+        given = give(worker, task)
+        batches.append([each.relative for each in worker.tasks])
+        return given
+
+    monkeypatch.setattr(workers.Worker, "give", noted)
     results = list(run(noting(tmp_path, unlucky), tasks_in(tmp_path, *["forms 1"] * 6), 1, 60))
+    assert [batch for batch in batches if "002.txt" in batch][-1] == ["002.txt"]      # alone
     assert {result.outcome.status for result in results} == {"extracted"}
     assert [result.spent.attempts for result in sorted(results)] == [1, 1, 2, 1, 1, 1]
 
 
 def test_the_kernel_ends_what_takes_the_processor_too_long(tmp_path, monkeypatch):
-    monkeypatch.setattr(workers.Worker, "is_late", lambda _self: False)       # nobody looks
+    monkeypatch.setattr(workers.Worker, "_is_late", lambda _self: False)       # nobody looks
 
     def spinning(_task):
         while True:
@@ -130,6 +141,41 @@ def test_programs_that_left_their_group_end_with_the_worker(tmp_path):
     assert processes.wait_until(lambda: not os.path.exists(f"/proc/{note.read_text()}"), 10)  # noqa: PTH110
 
 
+def test_memory_is_counted_with_that_of_all_that_was_started(tmp_path, monkeypatch):
+    monkeypatch.setitem(KINDS, "text", KINDS["text"]._replace(resident=48 << 20))
+
+    def held(seconds=600):
+        data = os.urandom(32 << 20)
+        time.sleep(seconds)
+        return data
+
+    def with_another(_task):
+        os.fork()
+        return held()
+
+    def briefly(task):
+        held(0)
+        return process(task)
+
+    for stage, reason in ((lambda _task: (held(0), held()), "out_of_memory"),
+                          (with_another, "out_of_memory"), (briefly, None)):
+        ((_, outcome, _),) = run(stage, tasks_in(tmp_path, "forms 1"), 1, 60)
+        assert outcome.reason is None if reason is None else outcome.reason.startswith(reason)
+
+
+def test_processes_are_counted_and_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "MAX_PROCESSES", 3)
+
+    def forking(_task):
+        for _ in range(4):
+            if os.fork() == 0:
+                break
+        time.sleep(600)
+
+    ((_, outcome, _),) = run(forking, tasks_in(tmp_path, "x"), 1, 60)
+    assert outcome.reason.startswith("too_many_processes: reading took more than 3 processes")
+
+
 def test_the_processes_below_one_are_found_by_either_way():
     program = subprocess.Popen(["sh", "-c", "sleep 600 & sleep 600"])
     try:
@@ -140,6 +186,62 @@ def test_the_processes_below_one_are_found_by_either_way():
     finally:
         program.kill()
         program.wait()
+
+
+# ── what the run sees late ───────────────────────────────────────────────────
+
+
+def test_an_answer_that_came_before_the_verdict_counts(tmp_path, monkeypatch):
+    def late(worker):
+        """As where the run is set aside between its look at the answers and that at the clock."""
+        wait([worker.channel.fileno()])
+        return workers.given_up(60)
+
+    monkeypatch.setattr(workers.Worker, "excess", late)
+    results = list(run(process, tasks_in(tmp_path, *["forms 1"] * 6), 2, 60))
+    assert [(result.outcome.status, result.spent.attempts) for result in results] == [("extracted", 1)] * 6
+
+
+def test_what_is_being_answered_is_not_late(tmp_path, monkeypatch):
+    size = 4 << 20       # more than a socket takes at once, so that the worker waits for the run
+    worker = workers.Worker(lambda _task: Outcome("x", "extracted", rows=b"x" * size), 60.0, ())
+    try:
+        assert worker.give(tasks_in(tmp_path, "x")[0])
+        wait([worker.channel.fileno()])
+        now = time.monotonic()
+        monkeypatch.setattr(workers.time, "monotonic", lambda: now + 3600)
+        assert worker.excess().status == "timeout"
+        assert worker.fetch() is None
+        assert worker.excess() is None
+        while not (result := worker.fetch()):
+            wait([worker.channel.fileno()])
+        assert len(result.outcome.rows) == size
+    finally:
+        monkeypatch.undo()
+        worker.end(patience=0)
+
+
+def test_how_a_worker_ended_is_noted_though_its_end_was_asked_for():
+    def body():
+        signal.pthread_sigmask(signal.SIG_BLOCK, keeper._SIGNALS)
+        worker = os.fork()
+        if worker == 0:
+            os._exit(7)
+        os.waitid(os.P_PID, worker, os.WEXITED | os.WNOWAIT)
+        os.kill(os.getpid(), signal.SIGTERM)
+        keeper._wait_for(worker, slate)
+        os._exit(0)
+
+    slate = Slate()
+    child = multiprocessing.get_context("fork").Process(target=body)
+    child.start()
+    child.join()
+    assert os.waitstatus_to_exitcode(slate.status) == 7
+
+
+def test_a_worker_that_left_without_a_word_was_not_killed(tmp_path):
+    ((_, outcome, _),) = run(lambda _task: os._exit(0), tasks_in(tmp_path, "x"), 1, 60)
+    assert outcome.reason.startswith("crashed: the process that read it was ended with code 0")
 
 
 # ── the channel ──────────────────────────────────────────────────────────────
