@@ -11,6 +11,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from pipeline import journal, state
+from pipeline.executors import ATTEMPTS
 from tests.chaos.faults import IN_CHILD, POINTS, striking
 from tests.chaos.field import Subject, paths_of
 
@@ -90,37 +91,45 @@ def _mended(field, subject, row, **settings):
 # ── from outside ─────────────────────────────────────────────────────────────
 
 
-def _signalled(subject, field, dice, number, strikes=3):
+class Signal(NamedTuple):
+    """A signal to workers: how often, and what may become of a document that met it so many times."""
+
+    name: str
+    number: signal.Signals
+    strikes: int
+    status: str
+    times: int
+
+
+KILL = Signal("worker or keeper killed from outside", signal.SIGKILL, 3, "crashed", ATTEMPTS)
+STOP = Signal("worker or keeper stopped from outside", signal.SIGSTOP, 1, "timeout", 1)
+
+
+def _signalled(field, subject, dice, sent):
     """Random processes of the run are sent a signal at random moments."""
     subject.start()
     struck = 0
-    for documents in sorted(dice.sample(range(1, len(field.names) * 3 // 4), strikes)):
+    for documents in sorted(dice.sample(range(1, len(field.names) * 3 // 4), sent.strikes)):
         subject.wait_for(documents)
         processes = subject.offspring()
         if processes:
-            os.kill(dice.choice(processes), number)
+            os.kill(dice.choice(processes), sent.number)
             struck += 1
-    return subject.wait(), struck
+    ended = subject.wait()
+    right, _ = _compared(field, subject, {})
+    fates = dict(Counter(rows[0]["status"] for rows in subject.rows().values()))
+    others = len(field.names) - min(fates.get(sent.status, 0), struck // sent.times)
+    return _mended(field, subject, Row(sent.name, struck, others, right, fates, ended.code, ended.left))
 
 
 def killed_workers(field, root, seed):
     """A worker, or the process above it, is killed: its documents are begun once more at once."""
-    subject = Subject(field, root / "run")
-    ended, struck = _signalled(subject, field, random.Random(f"kill {seed}"), signal.SIGKILL)
-    right, _ = _compared(field, subject, {})
-    fates = dict(Counter(rows[0]["status"] for rows in subject.rows().values()))
-    return _mended(field, subject, Row("worker or keeper killed from outside", struck, len(field.names), right,
-                                       fates, ended.code, ended.left))
+    return _signalled(field, Subject(field, root / "run"), random.Random(f"kill {seed}"), KILL)
 
 
 def stopped_workers(field, root, seed):
     """A worker, or the process above it, is stopped and never goes on."""
-    subject = Subject(field, root / "run", timeout=4.0)
-    ended, struck = _signalled(subject, field, random.Random(f"stop {seed}"), signal.SIGSTOP, strikes=1)
-    right, _ = _compared(field, subject, {})
-    fates = dict(Counter(rows[0]["status"] for rows in subject.rows().values()))
-    return _mended(field, subject, Row("worker or keeper stopped from outside", struck, len(field.names), right,
-                                       fates, ended.code, ended.left))
+    return _signalled(field, Subject(field, root / "run", timeout=4.0), random.Random(f"stop {seed}"), STOP)
 
 
 def killed_parent(field, root, seed):

@@ -9,6 +9,7 @@ import sys
 import time
 import types
 from multiprocessing.connection import wait
+from pathlib import Path
 
 import pytest
 
@@ -174,6 +175,15 @@ def test_processes_are_counted_and_named(tmp_path, monkeypatch):
 
     ((_, outcome, _),) = run(forking, tasks_in(tmp_path, "x"), 1, 60)
     assert outcome.reason.startswith("too_many_processes: reading took more than 3 processes")
+
+
+def test_where_the_machine_is_full_the_worker_goes_first(tmp_path):
+    def told(task):
+        score = Path("/proc/self/oom_score_adj").read_text()
+        return process(task)._replace(reason=score.strip())
+
+    ((_, outcome, _),) = run(told, tasks_in(tmp_path, "forms 1"), 1, 60)
+    assert int(outcome.reason) >= 800
 
 
 def test_the_processes_below_one_are_found_by_either_way():
