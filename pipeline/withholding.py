@@ -6,7 +6,7 @@ other print of the same cell, in lines run together and under labels that nobody
 
 from collections.abc import Callable, Iterable
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 
 from pipeline.privacy import HIDDEN, redacted, tell_of_persons, without_persons
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
@@ -21,7 +21,7 @@ _PROSE = frozenset({"goal_expected", "goal_actual"})
 SHORTEST = 4
 """Characters of the shortest print that tells of a person: 主任张三."""
 
-_TEXT = attrgetter("text")
+_TEXT = itemgetter(0)
 _NO_TEXT = frozenset({"project_code", "score_total", "weight_total"})
 
 
