@@ -9,7 +9,7 @@ from pipeline.labels import is_hint
 from pipeline.memo import Memo
 from pipeline.neighbour_words import foresees, over_results
 from pipeline.records import Block, Finding, Printed, PrintedForm, Row, Slot
-from pipeline.shape import Shape
+from pipeline.shape import FOREIGN, Shape
 from pipeline.values import blank, number
 
 NAMES: Final = {
@@ -47,7 +47,10 @@ def kind_of(block: Block, shape: Shape) -> str:
     if labels & {"actual_text", "score"}:
         return "form"
     if "target_text" in labels:
-        results = any(not slot.labels and over_results(slot.text) for slot in heads)
+        # beside reasons for what was missed an unknown word may stand over results
+        results = labels >= {FOREIGN, "deviation_reason"} or any(
+            not slot.labels and over_results(slot.text) for slot in heads
+        )
         return block.kind if results else "target_only"
     lists = not labels and any(result_lists.is_head(row) for row in block.rows)
     return "result_list" if lists else block.kind
