@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from parsers.ocr.shapes import tip_of_wedge
 from parsers.scan.crops import Inked, inked, lines_in
 from parsers.scan.evidence import is_detached
 from parsers.scan.texture import Usual
@@ -52,3 +53,20 @@ def test_han_below_each_other_is_one_line() -> None:
     for top in (4, 30):
         flags[top : top + 19, 8:27] = True
     assert [len(line.parts) for line in lines_in(Inked(flags, flags), (0, 0, 40, 60), 20.0)] == [2]
+
+
+@pytest.mark.parametrize(("tip_right", "side"), [(True, "right"), (False, "left")])
+def test_a_wedge_over_two_bars_has_a_tip(tip_right: bool, side: str) -> None:  # noqa: FBT001
+    sign = np.zeros((30, 28), np.float32)
+    for row in range(17):
+        x = round(3 * abs(row - 8))
+        x = min(25, x)
+        sign[row, x : x + 3] = 1
+    sign[21:23] = sign[27:29] = 1
+    assert tip_of_wedge(sign[:, ::-1] if tip_right else sign) == side
+
+
+def test_a_frame_has_none() -> None:
+    sign = np.zeros((30, 28), np.float32)
+    sign[[0, 1, -2, -1]] = sign[:, [0, 1, -2, -1]] = 1
+    assert not tip_of_wedge(sign)
