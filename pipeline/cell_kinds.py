@@ -102,6 +102,8 @@ def kind_of(text: str) -> str:
 
     >>> [kind_of(text) for text in ("-", "10.00", "99.60%", "3000份", "≥1.00(次)")]
     ['blank', 'number', 'percent', 'quantity', 'bounded']
+    >>> kind_of("99.15‰")
+    'percent'
     >>> [kind_of(text) for text in ("达成指标", "产出指标", "质量指标", "成本指标", "完成专项宣传工作")]
     ['outcome', 'level1', 'level2', 'level12', 'text']
     >>> kind_of("≥"), kind_of("定性"), kind_of("未完成的按比例扣分")
@@ -199,6 +201,7 @@ COLUMN_KINDS = {
     "scoring_method": "aside",
     "foreign": "aside",
     "serial": "aside",
+    "aside": "aside",
 }
 """Kind of each indicator column, by label id."""
 

@@ -135,7 +135,7 @@ def _form(
         choices = arithmetic.settle(printed, shape.template, grammar.choose(printed, before))
         printed, doubts = doubt.settled(block, printed, choices, before)
     shown = withhold(printed)
-    was_withheld, printed = shown != printed, shown
+    was_withheld, printed = shown is not printed and shown != printed, shown
     printed, decided = corrections.apply(printed, identity, decisions)
     valued = normalise(printed, shape.template)
     left = audit.audit(block)

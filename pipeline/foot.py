@@ -114,8 +114,9 @@ def _is_note(slots: Sequence[Slot]) -> bool:
 
 def _tells_of_persons(slots: Sequence[Slot], *, below_foot: bool = False) -> bool:
     """Whether a row holds how to reach a person, or a person's name below the total or a word, and no value."""
-    if not _VALUED.isdisjoint(slot.kind for slot in slots):
-        return False
+    for slot in slots:  # every row of indicators passes here, and most end it early
+        if slot.kind in _VALUED:
+            return False
     if any(slot.kind in _REACHING and holds_number(slot.text) for slot in slots):
         return True
     named = any(is_names(slot.text) for slot in slots)

@@ -69,10 +69,12 @@ def _is_signature(row: Row) -> bool:
     Without a colon a label such as 服务电话 is more likely the name of an indicator.
     """
     asides = [s for s in row.labelled if "personal" in s.labels or "header_other" in s.labels]
+    if not asides:
+        return False
     texts = {slot.text for slot in row.slots}  # a merged cell counts once
     if any(slot.value for slot in asides) or 0 < len(texts) <= PAIR * len({slot.text for slot in asides}):
         return True
-    return bool(asides) and _names_person(row)
+    return _names_person(row)
 
 
 def _names_person(row: Row) -> bool:

@@ -14,7 +14,7 @@ from pipeline.lines import Line, drop_names_above, goes_on, join_broken, line_of
 from pipeline.parents import Parent, parents_among, possible_parents
 from pipeline.privacy import redacted
 from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
-from pipeline.shape import FOREIGN, SERIAL, HeadColumn, Shape
+from pipeline.shape import ASIDE, FOREIGN, SERIAL, HeadColumn, Shape
 from pipeline.templates import Template
 from pipeline.values.blank import is_blank
 
@@ -30,7 +30,7 @@ ADJUSTED = "adjusted_target"
 METHOD = "scoring_method"
 """A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
 
-_FATES = {METHOD: "ignored:scoring_method", SERIAL: "ignored:row_number"}
+_FATES = {METHOD: "ignored:scoring_method", ASIDE: "ignored:scoring_method", SERIAL: "ignored:row_number"}
 
 _OFTEN_BLANK = frozenset({METHOD, "target_operator", "target_unit"})
 _NAMED_WEIGHT = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$")
@@ -106,7 +106,7 @@ class _Table:
             for line, alignment in zip(lines, alignments, strict=False)
         ]
         alone, best = [line for line, _ in pairs], [alignment for _, alignment in pairs]
-        if any(slot.cell.row_span > 1 for line in alone for slot in line.slots):
+        if any([slot.cell.row_span > 1 for line in alone for slot in line.slots]):  # noqa: C419  a list is quicker
             drop_names_above(alone, best, self._layout, shift)
         for line, alignment in join_broken(alone, best, self._layout, shift):
             if VALUES.isdisjoint(alignment.labels):
@@ -201,7 +201,7 @@ class _Table:
 
 
 def _method(number: int, method: Printed) -> Finding:
-    message = "how the score is found, or a reference value; no column holds it"
+    message = "how the score is found, a reference value or a mark; no column holds it"
     return _row_finding(METHOD, "info", number, redacted(method.text), message)
 
 
@@ -268,6 +268,7 @@ def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
         slot.fate = _FATES.get(name, "value")
         if name == SERIAL:
             continue
+        name = METHOD if name == ASIDE else name  # noqa: PLW2901  both go into one finding
         if name in _OFTEN_BLANK and slot.kind == "blank":
             slot.fate = "ignored:blank_mark"
             continue

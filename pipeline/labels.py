@@ -234,9 +234,13 @@ def is_left_in(text: str) -> bool:
 
 def _is_left_in(text: str) -> bool:
     key = fold(text)
-    hints = _data()["hints"]
     bare = key.strip(_BLANKS)
-    return (len(bare) > 1 and bare in hints["hint"]) or any(mark in key for mark in hints["marks"])
+    return (len(bare) > 1 and bare in _data()["hints"]["hint"]) or _hint_marks().search(key) is not None
+
+
+@lru_cache(maxsize=1)
+def _hint_marks() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, _data()["hints"]["marks"])))
 
 
 _BLANKS = ".…·。:、-—_"

@@ -50,8 +50,8 @@ class Levels:
         is no name of a level, and both together are one, or begin one;
         a rest that stands alone on the next page needs no list to say so.
         """
-        for level, above in ((1, self._level1), (2, self._level2)):
-            rest = fields.get(f"level{level}")
+        for name, level, above in (("level1", 1, self._level1), ("level2", 2, self._level2)):
+            rest = fields.get(name)
             if rest is None or above is None or rest.cell is above.cell:
                 continue
             if level_code(level, rest.text) is not None:
@@ -60,10 +60,10 @@ class Levels:
                 text=above.text + rest.text, repair="joined_page_break", more=(*above.more, rest.cell)
             )
             on_next_page = rest.cell.origin.page != above.cell.origin.page
-            alone = self._own(fields) == {f"level{level}"} and level_code(level, above.text) is None
+            alone = self._own(fields) == {name} and level_code(level, above.text) is None
             is_piece = len(rest.text) <= LONGEST_PIECE and begins_level(level, whole.text)
             if is_piece or level_code(level, whole.text) is not None or (on_next_page and alone):
-                return f"level{level}", whole
+                return name, whole
         return None
 
     def _own(self, fields: Mapping[str, Printed]) -> set[str]:

@@ -137,6 +137,7 @@ def _keep(ways: dict[int, _Way], last: int, way: _Way) -> None:
 def _demanded(way: _Way, template: Template) -> _Way:
     labels = set(way.labels)
     wrong = len(template.must - labels) + len(template.must_not & labels)
+    wrong += "level2" in labels and "level1" not in labels  # a second level has a first
     return way._replace(score=way.score + MISSING * wrong)
 
 

@@ -6,9 +6,10 @@ from typing import Final
 
 from pipeline import result_lists
 from pipeline.labels import is_hint
+from pipeline.memo import Memo
 from pipeline.neighbour_words import foresees, over_results
 from pipeline.records import Block, Finding, Printed, PrintedForm, Row, Slot
-from pipeline.shape import Shape
+from pipeline.shape import FOREIGN, Shape
 from pipeline.values import blank, number
 
 NAMES: Final = {
@@ -46,7 +47,10 @@ def kind_of(block: Block, shape: Shape) -> str:
     if labels & {"actual_text", "score"}:
         return "form"
     if "target_text" in labels:
-        results = any(not slot.labels and over_results(slot.text) for slot in heads)
+        # beside reasons for what was missed an unknown word may stand over results
+        results = labels >= {FOREIGN, "deviation_reason"} or any(
+            not slot.labels and over_results(slot.text) for slot in heads
+        )
         return block.kind if results else "target_only"
     lists = not labels and any(result_lists.is_head(row) for row in block.rows)
     return "result_list" if lists else block.kind
@@ -63,28 +67,31 @@ def _head_slots(block: Block) -> Iterator[Slot]:
 
 def by_content(block: Block, printed: PrintedForm) -> str | None:
     """A form without any result: a model form, or a target table on a form's sheet."""
-    if any(_filled(value) for value in _results(printed)):
+    if any(_FILLED[value.text] for value in _results(printed)):
         return None
     name = printed.header.get("project_name")
     named = name is not None and not blank.is_blank(name.text) and not is_hint(name.text)
     if block.kind == "target_only":
         return "target_only"
     money = (row.fields[key] for row in printed.funds for key in row.fields if key.endswith("_yuan"))
-    if named or any(_filled(value) for value in money):
+    if named or any(_FILLED[value.text] for value in money):
         return None
     return "blank_form"
 
 
 def _results(printed: PrintedForm) -> Iterator[Printed]:
-    keys = ("actual_text", "score")
+    keys = ("score", "actual_text")  # scores repeat more often, and the first result decides
     yield from (row.fields[key] for row in printed.indicators for key in keys if key in row.fields)
     yield from (value for key, value in printed.totals.items() if key != "weight_total")
 
 
-def _filled(value: Printed) -> bool:
-    if blank.is_blank(value.text) or is_hint(value.text):
+def _filled(text: str) -> bool:
+    if blank.is_blank(text) or is_hint(text):
         return False
-    return number.parse(value.text) not in {Decimal(0), Decimal(100)}
+    return number.parse(text) not in {Decimal(0), Decimal(100)}
+
+
+_FILLED = Memo(_filled)
 
 
 def notes(block: Block, printed: PrintedForm) -> Iterator[Finding]:

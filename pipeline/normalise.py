@@ -187,7 +187,7 @@ def _fund(line_no: int, row: PrintedRow, findings: list[Finding]) -> FundRow:
     name = fund_name(row.fields["label"].text)
     return FundRow(
         label=name,
-        source=_source(name),
+        source=_SOURCES[name],
         initial_budget=record.yuan("initial_budget_yuan", row.unit),
         annual_budget=record.yuan("annual_budget_yuan", row.unit),
         executed=record.yuan("executed_yuan", row.unit),
@@ -202,11 +202,17 @@ def _source(name: str) -> str:
     return labels.get("fund_row") or labels.get("fund_column", "unknown")
 
 
+_SOURCES = Memo(_source)
+
+
 # ── targets and results ──────────────────────────────────────────────────────
 
 
 class _Wanted(NamedTuple):
-    """A target; ``named_unit`` is a unit that only the name prints, ``mended`` how damaged print was read."""
+    """A target; ``named_unit`` is a unit that only the name prints, ``mended`` how damaged print was read.
+
+    ``torn`` is whether its operator may be damaged, ``hinted`` whether it or the name is a hint of the model form.
+    """
 
     operator: str | None = None
     value: Decimal | None = None
@@ -215,6 +221,8 @@ class _Wanted(NamedTuple):
     named_unit: str | None = None
     unread: bool = False
     mended: str | None = None
+    torn: bool = False
+    hinted: bool = False
 
 
 class _Result(NamedTuple):
@@ -222,14 +230,16 @@ class _Result(NamedTuple):
     unit: str | None = None
     outcome: str | None = None
     unread: bool = False
+    hinted: bool = False
 
 
 def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> _Wanted:
     """The target; where it prints no operator or unit, a cell beside it or the indicator's name may."""
     text, name, operator_text, unit_text = question
     beside = _unit_beside(unit_text)
+    hinted = name is not None and is_left_in(name)
     if text is None:
-        return _Wanted(unit=beside, named_unit=beside)
+        return _Wanted(unit=beside, named_unit=beside, hinted=hinted)
     parsed = target.parse(text)
     mended = damaged.mended(text) if parsed.kind == "text" else None
     if mended is not None:
@@ -247,7 +257,11 @@ def _wanted(question: tuple[str | None, str | None, str | None, str | None]) -> 
     unread = parsed.kind == "text" and not _DIGITS.isdisjoint(text)
     if parsed.kind == "text" and operator_text is not None:
         operator = None  # an operator without a number to compare with says nothing
-    return _Wanted(operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread, mended)
+    torn = mended is not None or (parsed.unit == "%" and damaged.may_be_torn(text))
+    hinted = hinted or is_left_in(text)
+    return _Wanted(
+        operator, parsed.value, parsed.high, unit or named_unit, named_unit, unread, mended, torn, hinted
+    )
 
 
 def _unit_beside(text: str | None) -> str | None:
@@ -262,7 +276,7 @@ def _result(text: str | None) -> _Result:
     parsed = actual.parse(text)
     reached = outcome.parse(text)
     unread = parsed.kind == "text" and reached is None and not _DIGITS.isdisjoint(text)
-    return _Result(parsed.value, parsed.unit, reached, unread)
+    return _Result(parsed.value, parsed.unit, reached, unread, is_left_in(text))
 
 
 WANTED = Memo(_wanted)
@@ -280,14 +294,15 @@ def _indicator(line_no: int, row: PrintedRow, findings: list[Finding]) -> Indica
     level1_code = code_of(1, level1)
     wanted = WANTED[target_text, level3, operator_text, unit_text]
     result = RESULTS[actual_text]
-    for name in ("level3", "target_text", "actual_text"):
-        record.note_hint(name)
+    if wanted.hinted or result.hinted:
+        for name in ("level3", "target_text", "actual_text"):
+            record.note_hint(name)
     if operator_text is not None and not sign.stands_alone(operator_text):
         if wanted.operator is not None and damaged.operator(operator_text) == wanted.operator:
             record.note("target_operator", record.printed("target_operator"), _DAMAGED, "warning", wanted.operator)
         else:
             record.note_unread("target_operator", "info")
-    if target_text is not None and (wanted.mended is not None or damaged.may_be_torn(target_text)):
+    if wanted.torn:
         record.note("target_text", record.printed("target_text"), _DAMAGED, "warning", wanted.mended)
     if unit_text is not None and unit_of.parse(unit_text) is None:
         record.note_unread("target_unit", "info")

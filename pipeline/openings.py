@@ -67,6 +67,9 @@ class Open:
     def add(self, row: Row) -> None:
         """Take a row in, and note what of a form was seen in it."""
         self.rows.append(row)
+        if self.named and self.funded and self.headed:  # as most rows find it
+            self.footed = self.footed or any([slot.labels.get("foot") == "grade" for slot in row.labelled])  # noqa: C419  a list is quicker
+            return
         heads = money = 0
         for slot in row.labelled:
             labels = slot.labels

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pipeline.alignment import Alignment, Layout
 from pipeline.labels import labels_of
 from pipeline.lines import Line
+from pipeline.memo import Memo
 from pipeline.records import Slot
 from pipeline.values import points
 
@@ -39,22 +40,29 @@ def possible_parents(lines: Sequence[Line], layout: Layout) -> dict[int, Parent]
     """Rows that print nothing but names and points, by their place."""
     found = {}
     for place, line in enumerate(lines):
-        kinds = line.pattern[0]
-        if (kinds[0] in _NAMES and kinds[-1] in _NUMBERS) or "blank" in kinds:
+        if _MAY_BE[line.pattern[0]]:
             parent = _parent(line, layout)
             if parent is not None:
                 found[place] = parent
     return found
 
 
-def _parent(line: Line, layout: Layout) -> Parent | None:
-    said = [(slot, kind) for slot, kind in zip(line.slots, line.pattern[0], strict=True) if kind != "blank"]
-    names = [slot for slot, kind in said if kind in _NAMES]
-    numbers = [slot for slot, kind in said if kind in _NUMBERS]
+def _may_be(kinds: tuple[str, ...]) -> bool:
+    """Whether cells of these kinds are one or two names, one or two numbers behind them, and blanks."""
+    said = [kind for kind in kinds if kind != "blank"]
+    names = [kind for kind in said if kind in _NAMES]
+    numbers = [kind for kind in said if kind in _NUMBERS]
     if not 0 < len(names) <= _MOST_NAMES or not 0 < len(numbers) <= _MOST_NUMBERS:
-        return None
-    if [slot for slot, _ in said] != names + numbers:
-        return None
+        return False
+    return said == names + numbers
+
+
+_MAY_BE = Memo(_may_be)
+
+
+def _parent(line: Line, layout: Layout) -> Parent | None:
+    names = [slot for slot, kind in zip(line.slots, line.pattern[0], strict=True) if kind in _NAMES]
+    numbers = [slot for slot, kind in zip(line.slots, line.pattern[0], strict=True) if kind in _NUMBERS]
     levels = {}
     for slot in names:
         levels[_level(slot, layout)] = slot

@@ -7,10 +7,11 @@ all the rest: what is printed under labels that nobody has seen, or runs togethe
 import re
 import tomllib
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from importlib.resources import files
 
-from pipeline.memo import Memo
+from pipeline.memo import MOST_KEPT, Memo
 
 LONGEST_KEPT = 80
 """Characters of a text whose answer is remembered; longer ones are prose and do not repeat."""
@@ -39,7 +40,8 @@ _LAND_LINE = (
 _MAIL = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 _PERSONAL_NUMBERS = re.compile(f"{_START}(?:{_MOBILE}|{_IDENTITY}){_END}|{_MAIL}")
 _NUMBERS = re.compile(f"{_START}(?:{_MOBILE}|{_IDENTITY}|{_LAND_LINE}){_END}|{_MAIL}")
-_MAY_HOLD_NUMBERS = re.compile(r"[0-9]{3}[-—–‑ ]?[0-9]{4}|@")
+# of print in any width, so that most texts need not be made half width
+_MAY_HOLD_NUMBERS = re.compile("[0-9\uff10-\uff19]{3}[-\uff0d—–‑ \u3000\xa0]?[0-9\uff10-\uff19]{4}|[@\uff20]")
 
 
 def _spaced(words: Iterable[str]) -> str:
@@ -69,6 +71,7 @@ _BESIDE = re.compile(
     rf"|(?:{_MOBILE}|{_LAND_LINE}){_NEAR}(?P<behind>{_SURNAME}\s?{_HAN}{{1,2}})(?!{_HAN})",
 )
 _MAY_NAME = re.compile(r"[人员话机号件箱签任长导职管主计纳信QI传制复填姓志]")
+_MAY_TELL = re.compile(f"{_MAY_NAME.pattern}|{_MAY_HOLD_NUMBERS.pattern}")
 
 
 def redacted(text: str) -> str:
@@ -114,8 +117,30 @@ _REDACTED = Memo(_redacted)
 _WITHOUT_PERSONS = Memo(_without_persons)
 
 
+SILENT: set[str] = set()
+"""Texts, as many as a `Memo` keeps, that were looked at and tell of no person: no mask changes them."""
+
+
+def tell_of_persons(texts: AbstractSet[str]) -> bool:
+    """Whether `redacted` or `without_persons` takes anything out of any of the texts.
+
+    Hardly any form names a person, so one look at all its texts answers for most.
+
+    >>> tell_of_persons({"培训", "15.00"}), tell_of_persons({"培训", "电话：13812345678"})
+    (False, True)
+    """
+    for text in texts - SILENT:
+        if _MAY_TELL.search(text) and not text == _redacted(text) == _without_persons(text):
+            return True
+        if len(text) <= LONGEST_KEPT:
+            if len(SILENT) >= MOST_KEPT:
+                SILENT.clear()
+            SILENT.add(text)
+    return False
+
+
 def _hidden(text: str, numbers: re.Pattern[str], persons: re.Pattern[str], *, surely: bool = False) -> str:
-    has_number = _MAY_HOLD_NUMBERS.search(_half(text))
+    has_number = _MAY_HOLD_NUMBERS.search(text)
     has_name = _MAY_NAME.search(text)
     if not has_number and not has_name:
         return text
@@ -153,8 +178,7 @@ def holds_number(text: str) -> bool:
     >>> holds_number("王五 13812345678"), holds_number("13812345678元"), holds_number("7000.00")
     (True, False, False)
     """
-    half = _half(text)
-    return bool(_MAY_HOLD_NUMBERS.search(half) and _NUMBERS.search(half))
+    return bool(_MAY_HOLD_NUMBERS.search(text) and _NUMBERS.search(_half(text)))
 
 
 def unplaced(text: str) -> str:

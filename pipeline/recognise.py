@@ -159,21 +159,25 @@ def _parts(block: Block, *, unknown: bool = False) -> _Parts:
     parts = _Parts([], [], [], [], [], [])
     under = into = parts.header
     above: Row | None = None
+    heads = False, False  # whether the row above and this one are heads of indicators
     for printed in block.rows:
         row = printed
-        if above is not None and (_is_indicator_head(row) or _is_indicator_head(above)) and are_one(above, row):
+        heads = heads[1], _is_indicator_head(row)
+        if above is not None and any(heads) and are_one(above, row):
             into.pop()
             _take_head(above, "indicator_head", repeated=False)
             row = joined(above, row)
             into = _take_indicator_head(row, parts)
-        elif _is_indicator_head(row):
+            heads = False, _is_indicator_head(row)
+        elif heads[1]:
             into = _take_indicator_head(row, parts)
         elif unknown and (under is parts.funds or under is parts.goals) and may_be_unknown(row):
             into = parts.indicator_head
         else:
             into = _part_of(row, under, parts)
         into.append(row)
-        under = _under(into, under, parts)
+        if into is not under:
+            under = _under(into, under, parts)
         above = row
     return parts
 

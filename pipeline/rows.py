@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from pipeline.privacy import unplaced
+from pipeline.privacy import SILENT, unplaced
 from pipeline.records import Block, Fields, Finding, Form, PrintedForm, Slot, Statement
 from pipeline.withholding import SHORTEST, mask_of, masked
 
@@ -147,9 +147,10 @@ def _add_cells(rows: list[Row], key: Row, fields: Fields) -> None:
     """
     for name in sorted(fields):
         _, cell, repair, confidence, more = fields[name]
-        mask = mask_of(key[2], name)
         for piece in (cell, *more) if more else (cell,):
-            shown = piece.text if len(piece.text) < SHORTEST else mask(piece.text)
+            shown = piece.text
+            if shown not in SILENT and len(shown) >= SHORTEST:
+                shown = mask_of(key[2], name)(shown)
             put_right = repair or (JOINED if piece.also else None)
             for page, place, method, box, sure in (piece.origin, *piece.also):
                 rows.append(

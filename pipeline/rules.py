@@ -106,7 +106,7 @@ _RULES = (
     Rule("adjusted_target", "info",
          "A target was changed during the year: `printed` is the first one, the table holds the one that counts."),
     Rule("scoring_method", "info",
-         "How a score is found, or a reference value, printed beside an indicator; no column holds it."),
+         "How a score is found, a reference value or a mark, printed beside an indicator; no column holds it."),
     Rule("subtotal_row", "info",
          "A row repeats the sum of the rows under it and is no indicator of its own."),
     # forms

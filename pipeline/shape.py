@@ -11,7 +11,10 @@ FOREIGN = "foreign"
 SERIAL = "serial"
 """Label of a column that numbers the rows."""
 
-BESIDE = frozenset({FOREIGN, SERIAL})
+ASIDE = "aside"
+"""Label of a column of marks (是否核心指标) that no table has."""
+
+BESIDE = frozenset({FOREIGN, SERIAL, ASIDE})
 """Columns that no template names and that any may have."""
 
 

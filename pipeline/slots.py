@@ -1,6 +1,7 @@
 """Grids → rows of slots: each cell with what it is at first sight."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import and_
 
 from parsers.grid import Grid
 from pipeline.cell_kinds import LONGEST_KEPT, LOOKS, kind_among, look
@@ -43,13 +44,17 @@ def _slots_of(grid: Grid) -> tuple[dict[int, list[Slot]], set[int], set[int]]:
     hinted: set[int] = set()
     single: set[int] = set()
     spanned = False
+    at = -1
+    own: list[Slot] = []
     for cell in grid.cells:
-        index, _, text, _, span, _, _, *seen = cell
+        index, _, text, _, span, _, _, seen = cell
         kind, labels, value, hint = LOOKS[text] if len(text) <= LONGEST_KEPT else look(text)
-        if seen and seen[0]:
-            kind = kind_among(kind, seen[0])
+        if seen:
+            kind = kind_among(kind, seen)
         slot = Slot(cell, text, kind, labels, value)
-        by_row.setdefault(index, []).append(slot)
+        if index != at:
+            at, own = index, by_row.setdefault(index, [])
+        own.append(slot)
         if hint:
             hinted.add(index)
         if len(text) == 1:
@@ -70,6 +75,9 @@ def _row(slots: Sequence[Slot], grid: int, *, paragraph: bool, hinted: bool) -> 
 
 def _with_spread_labels(slots: list[Slot]) -> list[Slot]:
     """The slots of a row, a label joined where its characters were told apart as cells (总  分)."""
+    alone = [len(slot.text) == 1 for slot in slots]
+    if not any(map(and_, alone, alone[1:])):
+        return slots
     joined: list[Slot] = []
     start = 0
     while start < len(slots):

@@ -27,8 +27,7 @@ class Contents(NamedTuple):
     ``files`` counts rows of ``documents`` and ``by_status`` splits them; ``forms``, ``funds``,
     ``indicators`` and ``findings`` (by severity) count rows of the tables named so, in which a
     document that stands under several paths stands once. ``unreadable`` names the first
-    `MOST_UNREAD` files that could not be read; ``out_of_memory`` counts those of the crashed that took
-    more memory than they may.
+    `MOST_UNREAD` files that could not be read.
     """
 
     files: int
@@ -38,7 +37,6 @@ class Contents(NamedTuple):
     indicators: int
     findings: dict[str, int]
     unreadable: tuple[Unread, ...]
-    out_of_memory: int = 0
 
 
 class Summary(NamedTuple):
@@ -66,7 +64,7 @@ class Summary(NamedTuple):
 def exit_code(summary: Summary) -> ExitCode:
     """What the command exits with after a run that came to its end."""
     statuses = summary.contents.by_status
-    if statuses.get("crashed", 0) > summary.contents.out_of_memory:
+    if statuses.get("crashed"):
         return ExitCode.BUG
     if any(statuses.get(status) for status in NOT_READ):
         return ExitCode.SOME_UNREADABLE
@@ -84,19 +82,16 @@ def contents_of(files: Iterable[tuple[str, Outcome]], copies: Collection[str]) -
     total: Counter[str] = Counter()
     counted: set[str] = set()
     unread: list[Unread] = []
-    exhausted = 0
     for path, outcome in files:
         statuses[outcome.status] += 1
         if outcome.document_id not in counted:
             total.update(outcome.counts)
         if outcome.document_id in copies:
             counted.add(str(outcome.document_id))
-        if outcome.status in NOT_READ:
-            exhausted += (outcome.reason or "").startswith("out_of_memory:")
-            if len(unread) < MOST_UNREAD:
-                unread.append(Unread(path, outcome.status, outcome.reason or ""))
+        if outcome.status in NOT_READ and len(unread) < MOST_UNREAD:
+            unread.append(Unread(path, outcome.status, outcome.reason or ""))
     total["info"] += len(copies)     # duplicate_document
     return Contents(
         files=sum(statuses.values()), by_status=dict(statuses), forms=total["projects"],
         funds=total["funds"], indicators=total["indicators"],
-        findings={name: total[name] for name in _SEVERITIES}, unreadable=tuple(unread), out_of_memory=exhausted)
+        findings={name: total[name] for name in _SEVERITIES}, unreadable=tuple(unread))

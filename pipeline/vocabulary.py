@@ -15,7 +15,7 @@ STATUS: Final = {
     "unreadable": "The document could not be read; `reason` says why and what to do.",
     "timeout": "Reading took longer than one document may take.",
     "crashed": "The program failed on the document, which is a fault of the program and not of the data; or reading"
-               " took more memory or processes than one document may take (`out_of_memory`).",
+               " took more processes than one document may take.",
 }
 
 NOT_READ: Final = ("unreadable", "timeout", "crashed")

@@ -5,8 +5,10 @@ other print of the same cell, in lines run together and under labels that nobody
 """
 
 from collections.abc import Callable, Iterable
+from itertools import chain
+from operator import itemgetter
 
-from pipeline.privacy import HIDDEN, redacted, without_persons
+from pipeline.privacy import HIDDEN, redacted, tell_of_persons, without_persons
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
 
 RULE = "withheld_personal_data"
@@ -19,6 +21,7 @@ _PROSE = frozenset({"goal_expected", "goal_actual"})
 SHORTEST = 4
 """Characters of the shortest print that tells of a person: 主任张三."""
 
+_TEXT = itemgetter(0)
 _NO_TEXT = frozenset({"project_code", "score_total", "weight_total"})
 
 
@@ -33,6 +36,9 @@ def mask_of(table: str | None, field: str | None) -> Callable[[str], str]:
 
 def withhold(printed: PrintedForm) -> PrintedForm:
     """The form without the names and numbers of persons; the same object where there are none."""
+    lines = [printed.header, printed.totals, *[row.fields for row in (*printed.funds, *printed.indicators)]]
+    if not tell_of_persons(set(map(_TEXT, chain.from_iterable([fields.values() for fields in lines])))):
+        return printed
     header = _fields(printed.header, "projects")
     totals = _fields(printed.totals, "projects")
     funds = tuple([_row(row, "funds") for row in printed.funds])

@@ -54,7 +54,7 @@ def attempt(process: Process, task: Task) -> Outcome:
     try:
         return process(task)
     except MemoryError:      # a request that no limit allows
-        return out_of_memory(kinds.by_name(task.relative))
+        return too_large(kinds.by_name(task.relative))
     # the one place that catches everything: a fault of ours must not stop the other
     # documents, and is published as one (`crashed`), never as bad data
     except (Exception, SystemExit) as error:  # noqa: BLE001
@@ -72,10 +72,10 @@ def given_up(timeout: float, what: str = "") -> Outcome:
                                     " --retry timeout tries it again (--timeout)")
 
 
-def out_of_memory(kind: str) -> Outcome:
+def too_large(kind: str) -> Outcome:
     """The outcome of a document that took too much memory."""
     most = f"{KINDS[kind].resident >> 20:,} MiB"
-    return Outcome(None, "crashed", f"out_of_memory: reading took more than {most} of memory; split the file")
+    return Outcome(None, "unreadable", f"too_large: reading took more than {most} of memory; split the file")
 
 
 def too_many_processes() -> Outcome:
@@ -206,7 +206,7 @@ class Worker:
                 return too_many_processes()
             # what a child shares with its parent is not counted again
             over = sum(max(each - self._held, 0) for each in size.resident) > room
-        return out_of_memory(begun.kind) if over else None
+        return too_large(begun.kind) if over else None
 
     def crashed(self) -> Result:
         """What becomes of the task that the worker died on."""

@@ -7,7 +7,18 @@ import numpy as np
 
 from parsers.grid import Seen
 from parsers.ocr.engine import Grey, ReadLine
-from parsers.ocr.shapes import INKED, Shape, Shares, cut, is_squared, shape_of, slant, unread
+from parsers.ocr.shapes import (
+    INKED,
+    Shape,
+    Shares,
+    bars_apart,
+    cut,
+    is_squared,
+    shape_of,
+    slant,
+    tip_of_wedge,
+    unread,
+)
 from parsers.ocr.signs import FLAT, SPELLED, STROKES
 from parsers.ocr.widths import narrowed, variants
 
@@ -18,6 +29,8 @@ LEANS: Final = 0.97       # a stroke that leans so is a slash
 SHORT: Final = 2          # characters, less sure than
 KNOWN: Final = 0.9        # this: may be what recognisers make of one stroke
 LONGEST: Final = 8        # characters that recognisers make of one stroke
+POINTS: Final = 0.95      # a wedge over bars is a bound
+BARS_APART: Final = 0.1   # of full ink that lacks between two bars: they are two
 FILLED: Final = 0.55      # of its rectangle that is inked: one stroke
 LOW: Final = 0.4          # of its width: the height of a flat stroke
 DASHED: Final = {"—": 0.5, "-": 0.35, "一": 0.1, "－": 0.05}
@@ -45,7 +58,9 @@ def settled(image: Grey, said: ReadLine) -> ReadLine:
     shape = shape_of(image, said.text)
     if shape is None:
         return said
-    line = _stroke(shape, said) or (_signed(shape, said) if len(said.places) == len(said.text) else said)
+    line = _stroke(shape, said) or _wedge(shape, said)
+    if line is None:
+        line = _signed(shape, said) if len(said.places) == len(said.text) else said
     if shape.runs[0][0] == 0 or shape.runs[-1][1] == image.shape[1]:
         return line._replace(confidence=min(line.confidence, CUT))
     return line
@@ -128,6 +143,21 @@ def _stroke(shape: Shape, said: ReadLine) -> ReadLine | None:
     whole = sum(other.values())
     rest = {text: (1 - LEANS) * odds / whole for text, odds in other.items()}
     return _line({"1": (1 - LEANS) / 2, **rest, "/": LEANS}, said.places)
+
+
+def _wedge(shape: Shape, said: ReadLine) -> ReadLine | None:
+    """A bound that stands alone, with which recognisers were not taught: they make M and W of ≦."""
+    if len(shape.runs) > 1 or len(said.text) > SHORT or said.confidence >= KNOWN:
+        return None
+    sign = cut(shape.ink)
+    tip = tip_of_wedge(sign)
+    if not tip:
+        return None
+    single, double = ("≥", "≧") if tip == "right" else ("≤", "≦")
+    share = float(np.interp(bars_apart(sign, tip == "right"), (0.0, 2 * BARS_APART), (0.0, 1.0)))
+    other = sum(way.probability for way in said.seen if way.text not in (single, double))
+    rest = {way.text: (1 - POINTS) * way.probability / max(other, LEAST) for way in said.seen}
+    return _line({**rest, single: POINTS * (1 - share), double: POINTS * share}, said.places)
 
 
 def _is_flat(sign: Shares) -> bool:

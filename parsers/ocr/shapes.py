@@ -20,6 +20,11 @@ DIGITS: Final = 0.80      # that of lines of digits and signs alone
 HAN_PITCH: Final = 1.0    # ems from one Han character to the next
 DIGIT_PITCH: Final = 0.55
 STEP: Final = 0.3         # ems of a step of the recogniser
+SMALLEST: Final = 10      # pixels: the height of a sign that shows its shape
+WEDGE: Final = (0.65, 1.6)     # width over height of ≤ and ≧
+BAR: Final = 0.75         # of its width that a bar covers
+LEGS: Final = 0.4         # of its height that the legs above the bars have
+POINTED: Final = 0.3      # of its width between the ends of the legs and the tip
 
 Shares = npt.NDArray[np.float32]
 
@@ -173,6 +178,27 @@ def unread(shape: Shape, text: str, places: Sequence[float]) -> float:
 def _reach(character: str) -> float:
     """How far from its place the parts of a character may stand, in ems."""
     return HALF if character.isascii() else WHOLE
+
+
+def tip_of_wedge(sign: Shares) -> str:
+    """Where the tip of a wedge over a bar or two points, as in ≤ and ≧: ``left`` or ``right``, else empty."""
+    mask = sign > INKED
+    height, width = mask.shape
+    if height < SMALLEST or not WEDGE[0] <= width / height <= WEDGE[1]:
+        return ""
+    covered = mask.mean(axis=1)
+    bars = np.flatnonzero(covered[height // 2 :] >= BAR)
+    rows = np.flatnonzero(mask[: height // 2 + int(bars[0])].any(axis=1)) if len(bars) else bars
+    if len(rows) < height * LEGS or rows[-1] - rows[0] + 1 > len(rows) or float(covered[rows].max()) >= BAR:
+        return ""
+    legs = mask[rows]
+    places = (legs * np.arange(width)).sum(axis=1) / legs.sum(axis=1) / max(1, width - 1)
+    part = max(1, len(places) // 5)
+    parts = places[:part], places[2 * part : -2 * part], places[-part:]
+    first, middle, last = [float(np.mean(some)) for some in parts]
+    if min(first, last) - middle >= POINTED:
+        return "left"
+    return "right" if middle - max(first, last) >= POINTED else ""
 
 
 def slant(part: Shares) -> float:

@@ -15,6 +15,11 @@ STRONG: Final = 0.45      # the same of its middle
 FAINTEST: Final = 0.4     # of full ink: print that fades out is no paler
 SEALED: Final = 0.85      # the same where a seal was taken away: what is paler is the rest of it
 FADING: Final = 0.22      # inches within which print fades alike
+GRAIN: Final = 26.0       # deviations of the paper's noise hereabouts: print is no paler than so many
+STRONGEST: Final = 0.85   # of full ink: what is darker is print in any noise
+TILE: Final = 0.6         # inches that the noise is measured over
+LAG: Final = 2            # pixels between two that are compared for it
+DEVIATION: Final = 0.954  # of noise: the median difference between two of its values
 DIRT: Final = 0.4         # of the height of print: a lone mark that is no larger, and as wide as high, is dirt
 HALF_WAY: Final = (0.24, 0.64)  # of the height of a line, from its top: no point before it stands there
 DROP: Final = 0.26        # of the height of print: a drop is no larger
@@ -22,6 +27,7 @@ ROUND: Final = 0.6        # of its rectangle that it fills
 FLATTER: Final = 1.4      # times as wide as high: a dash
 SPECK: Final = 0.012      # inches: smaller marks are dirt
 SIGN: Final = 0.032       # inches: smaller marks are print only beside print
+SHORT_DASH: Final = 0.75  # of it: the same of flat ones, dashes of small print
 BESIDE: Final = 1.2       # of the height of print: so near
 AHEAD: Final = 0.6         # of it: so near before a line
 MARGIN: Final = 0.02      # inches around a line that are cut out with it
@@ -65,14 +71,17 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     least = np.full_like(dark, round(FAINTEST * 255))
     if sealed is not None:
         least[sealed > 0] = round(SEALED * 255)
+    least = np.maximum(least, _grain(soft, dpi))
     full = np.maximum(_around(soft, dpi), least).astype(np.float32)
     rim, middle = soft > INKED * full, soft > STRONG * full
     count, labels, stats, _ = cv2.connectedComponentsWithStats(rim.astype(np.uint8), connectivity=8)
-    sizes = np.maximum(stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT])
+    wide, tall = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
+    sizes = np.maximum(wide, tall)
+    is_dash = np.logical_and(wide >= FLATTER * tall, wide >= max(FEW, SHORT_DASH * SIGN * dpi))
     good = np.zeros(count, bool)
     good[labels[middle]] = True
     good[0] = False
-    return Inked((good & (sizes >= SIGN * dpi))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
+    return Inked((good & (is_dash | (sizes >= SIGN * dpi)))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
 
 
 def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: float) -> float:
@@ -123,6 +132,18 @@ def _is_point(large: Flags, box: tuple[int, int, int, int], height: float, *, ma
         return True
     at = ((top + bottom) / 2 - rows.start - behind[0]) / (behind[-1] - behind[0])
     return not HALF_WAY[0] < at < HALF_WAY[1]
+
+
+def _grain(soft: Grey, dpi: float) -> Grey:
+    """How dark print is at least where paper is noisy: in the shade its noise is as dark as faint print elsewhere."""
+    height, width = soft.shape
+    step = max(LAG + 1, min(round(TILE * dpi), height, width))
+    rows, cols = height // step, width // step
+    tiles = soft[: rows * step, : cols * step].reshape(rows, step, cols, step)
+    change = cv2.absdiff(tiles[..., LAG:].copy(), tiles[..., :-LAG].copy())
+    noise = np.median(change.reshape(rows, step, cols, -1), axis=(1, 3)) / DEVIATION
+    floor = np.clip(GRAIN * cv2.blur(noise.astype(np.float32), (3, 3)), 0, 255 * STRONGEST).astype(np.uint8)
+    return cv2.resize(floor, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def _around(soft: Grey, dpi: float) -> Grey:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from parsers.scan.ink import Grey
 from parsers.scan.strokes import BESIDE, FAINTER, INKED, Traces, runs_of
-from parsers.scan.texture import WINDOW, Usual
+from parsers.scan.texture import ASIDE, WINDOW, Usual, comes_back
 
 INSET: Final = 0.018      # inches left out at both ends of a piece of an edge
 WOBBLE: Final = 0.014     # inches that an edge may lie beside its place
@@ -108,7 +108,7 @@ def _drawn(  # noqa: PLR0913
                     place = _Place(band, piece, _apart(whole, usual, dpi), is_detached(whole, usual, dpi))
                     unbroken[row, col] = _solid_piece(seen, place, usual, dpi, rests=rests)
                 else:
-                    unbroken[row, col] = _dotted(seen, band, piece, usual)
+                    unbroken[row, col] = _dotted(seen, band, piece, usual, rests=rests)
                     if rests:
                         unbroken[row, col] = _dashed(_profile(seen.plain, band, piece, dpi), usual, unbroken[row, col])
     return unbroken, alone
@@ -160,9 +160,15 @@ def _apart(plain: Grey, usual: Usual, dpi: float) -> tuple[bool, bool]:
 
 def _inked(strip: Grey, usual: Usual) -> Flags:
     """Where a line along a strip is inked."""
-    best = int(strip.mean(axis=1).argmax())
-    inked: Flags = strip[max(0, best - 1) : best + 2].max(axis=0) > INKED * usual.dark
+    inked: Flags = _best(strip) > INKED * usual.dark
     return inked
+
+
+def _best(strip: Grey) -> Grey:
+    """The darkest line along a strip."""
+    best = int(strip.mean(axis=1).argmax())
+    line: Grey = strip[max(0, best - 1) : best + 2].max(axis=0)
+    return line
 
 
 def _profile(dark: Grey, band: slice, piece: slice, dpi: float) -> tuple[Shades, Shades]:
@@ -195,14 +201,18 @@ def _dashed(profile: tuple[Shades, Shades], usual: Usual, ridge: float) -> float
     return float(np.interp(odds, (WEIGHTS[0], CLEARLY, -WEIGHTS[0]), (0.0, DRAWN, 1.0)))
 
 
-def _dotted(seen: Traces, band: slice, piece: slice, usual: Usual) -> float:
+def _dotted(seen: Traces, band: slice, piece: slice, usual: Usual, *, rests: bool) -> float:
     """How surely a dotted line runs there: from ruling to ruling, and not in strokes longer than dashes are."""
     held = seen.ridge[band, piece].max(axis=0) > FAINTER * usual.ridge
     period = WINDOW / usual.dashes.waves if usual.dashes.waves else 0.0
     end = max(1, len(held) // 12, min(round(period / 2) + 2, len(held) // 3))
     share = float(np.mean(held))
     longest = max([high - low for low, high in runs_of(_inked(seen.even[band, piece], usual))], default=0)
-    if not (held[:end].any() and held[-end:].any()) or longest > DASHES * usual.dash:
+    is_print = longest > DASHES * usual.dash   # or fine dashes, which run together where they are evened
+    if is_print and not rests and len(held) >= WINDOW // 2:
+        is_bare = seen.ridge[band, piece].max(axis=0) > ASIDE * usual.dark
+        is_print = not comes_back(_best(seen.plain[band, piece]), float(np.mean(is_bare)), usual.dashes)
+    if is_print or not (held[:end].any() and held[-end:].any()):
         share *= HIDDEN
     return float(np.interp(share, (0.0, DOTTED, 1.0), (0.0, DRAWN, 1.0)))
 

@@ -133,12 +133,11 @@ def grades(form: Form, computed: Decimal | None) -> Iterator[Finding]:
     if not bands or score is None:
         return
     points = [Span(point, point) for point in (computed, form.score_total) if point is not None]
-    if computed is None:
-        step = place(score)
-        points.append(Span(score - step * HALF, score + step))
-    else:
-        points.append(_unrounded_total(form))
     if any(_in_band(band, point) for band in bands for point in points):
+        return
+    step = place(score)
+    unrounded = Span(score - step * HALF, score + step) if computed is None else _unrounded_total(form)
+    if any(_in_band(band, unrounded) for band in bands):
         return
     right = scales[0].word(score)
     yield Finding(

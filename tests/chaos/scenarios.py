@@ -15,7 +15,7 @@ from pipeline.executors import ATTEMPTS
 from tests.chaos.faults import IN_CHILD, POINTS, striking
 from tests.chaos.field import Subject, paths_of
 
-RETRY = frozenset({"timeout", "crashed"})
+RETRY = frozenset({"timeout", "crashed", "too_large"})
 SLOW = frozenset({"endless loop", "endless loop in a library", "SIGSTOP", "half an answer, then SIGSTOP"})
 
 

@@ -21,7 +21,7 @@ SECONDS = 60
 SAFETY_NET = 1_500
 """After so many seconds the whole run is killed: it hangs."""
 
-PEAK = 1 << 30
+PEAK = 2 << 30     # of a PDF, which may need the recogniser of scans
 BEGINNING = 300 << 20
 """Bytes that the program and its libraries take before they read anything, and what grows unseen."""
 

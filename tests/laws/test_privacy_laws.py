@@ -10,6 +10,7 @@ from fixtures import families, golden
 from fixtures.make import Line
 from parsers import read
 from pipeline.document import extract
+from pipeline.privacy import SILENT, redacted, tell_of_persons, without_persons
 from pipeline.rows import rows_of
 
 NAMES = ("赵铁柱", "钱 秋", "孙立群", "欧阳克敏", "司马 丘", "麻小满", "闻人美", "买买提江")
@@ -130,3 +131,22 @@ def test_persons_behind_other_print_of_a_header_cell(family, seed, name, number)
                    for line in lines]  # fmt: skip
         rows, _ = tables(form, changed)
         assert where_printed(rows, (name, number) if more.startswith("（") else (more[4:],)) == []
+
+
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)} | {0x20: 0x3000}
+PIECES = st.tuples(
+    st.sampled_from((*LABELS, *NUMBER_LABELS, *UNKNOWN, "主任", "维修", "QQ", "")),
+    st.sampled_from(("：", ":", " | ", "-", " ", "")),
+    st.sampled_from((*NAMES, *NUMBERS, "95.00", "2023001", "教室 12 间", "")),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, min_size=1, max_size=3), st.booleans())
+def test_one_look_at_many_texts_agrees_with_the_masks(pieces, wide):
+    text = "".join(map("".join, pieces))
+    text = text.translate(WIDE) if wide else text
+    changed = redacted(text) != text or without_persons(text) != text
+    assert tell_of_persons({"培训", text}) == changed
+    assert tell_of_persons({text}) == changed  # and so where it is remembered
+    assert not (changed and text in SILENT)

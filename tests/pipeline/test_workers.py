@@ -158,8 +158,8 @@ def test_memory_is_counted_with_that_of_all_that_was_started(tmp_path, monkeypat
         held(0)
         return process(task)
 
-    for stage, reason in ((lambda _task: (held(0), held()), "out_of_memory"),
-                          (with_another, "out_of_memory"), (briefly, None)):
+    for stage, reason in ((lambda _task: (held(0), held()), "too_large"),
+                          (with_another, "too_large"), (briefly, None)):
         ((_, outcome, _),) = run(stage, tasks_in(tmp_path, "forms 1"), 1, 60)
         assert outcome.reason is None if reason is None else outcome.reason.startswith(reason)
 
