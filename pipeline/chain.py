@@ -15,9 +15,9 @@ from pipeline import odds
 from pipeline.checks.attainment import Attained, actual_in_target_unit, attained
 from pipeline.checks.funds import readings
 from pipeline.choices import Choice, Choices, Place
-from pipeline.normalise import RESULTS, WANTED
 from pipeline.odds import UNSEEN, Number
 from pipeline.records import Fields, Form, FundRow, IndicatorRow, PrintedForm
+from pipeline.targets import RESULTS, WANTED
 from pipeline.trellis import Layer, Option, State
 from pipeline.values import blank
 

@@ -1,39 +1,34 @@
 """Indicator table and foot of a form → printed rows, totals and grade."""
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from parsers.grid import Cell
 from pipeline.alignment import Alignment, Column, Layout, align_all
 from pipeline.cell_kinds import COLUMN_KINDS
 from pipeline.foot import read_foot, take_subtotal
 from pipeline.levels import Levels
 from pipeline.lines import Line, drop_names_above, goes_on, join_broken, line_of, without_repeats
 from pipeline.parents import Parent, parents_among, possible_parents
-from pipeline.privacy import redacted
-from pipeline.records import Fields, Finding, Printed, PrintedRow, Seam
-from pipeline.shape import ASIDE, FOREIGN, SERIAL, HeadColumn, Shape
+from pipeline.records import Fields, Finding, Printed, PrintedRow
+from pipeline.row_fields import (
+    AMBIGUOUS,
+    FATES,
+    METHOD,
+    add_named_weight,
+    changed,
+    method_of,
+    put_adjusted,
+    report,
+    row_finding,
+    set_aside,
+    take,
+)
+from pipeline.shape import HeadColumn, Shape
 from pipeline.templates import Template
-from pipeline.values.blank import is_blank
-
-AMBIGUOUS = 0.5
-"""Confidence of a value whose row can be read in two ways."""
 
 VALUES = frozenset({"target_text", "actual_text", "weight", "score"})
 """Columns of which an indicator fills at least one."""
-
-LEVELS = ("level1", "level2", "level3")
-
-ADJUSTED = "adjusted_target"
-METHOD = "scoring_method"
-"""A column (得分计算方法, 参考值, 评价标准) that the tables do not have."""
-
-_FATES = {METHOD: "ignored:scoring_method", ASIDE: "ignored:scoring_method", SERIAL: "ignored:row_number"}
-
-_OFTEN_BLANK = frozenset({METHOD, "target_operator", "target_unit"})
-_NAMED_WEIGHT = re.compile(r"[(（]\s*(\d{1,3}(?:\.\d{1,2})?)\s*分\s*[)）]\s*$")
 
 
 class Indicators(NamedTuple):
@@ -116,8 +111,8 @@ class _Table:
 
     def add(self, line: Line, alignment: Alignment) -> None:
         """A row with values is an indicator."""
-        _report(len(self.rows), line, alignment, self._findings)
-        fields = _take(line, alignment)
+        report(len(self.rows), line, alignment, self._findings)
+        fields = take(line, alignment)
         tail = self._levels.tail_of(fields)
         if tail is not None:
             self._mend(*tail)
@@ -125,13 +120,13 @@ class _Table:
         fields = self._levels.fill(len(self.rows), fields)
         method = fields.pop(METHOD, None)
         if method is not None:
-            self._findings.append(_method(len(self.rows), method))
-        first = _put_adjusted(fields)
+            self._findings.append(method_of(len(self.rows), method))
+        first = put_adjusted(fields)
         if first is not None:
-            self._findings.append(_changed(len(self.rows), first, fields["target_text"]))
-            _set_aside(line, alignment, "target_text", "ignored:first_target")
+            self._findings.append(changed(len(self.rows), first, fields["target_text"]))
+            set_aside(line, alignment, "target_text", "ignored:first_target")
         if not self._has_weights and "level3" in fields:
-            _add_named_weight(fields)
+            add_named_weight(fields)
         self.rows.append(fields)
         self._above = alignment
 
@@ -158,7 +153,7 @@ class _Table:
         if "level3" in alignment.labels:
             self.add(line, alignment)
             return
-        fields = _take(line, alignment)
+        fields = take(line, alignment)
         tail = self._levels.tail_of(fields)
         if tail is not None:
             self._mend(*tail)
@@ -175,15 +170,15 @@ class _Table:
         self._levels.replace(name, whole)
         message = "the end of a level name stands in a row of its own and was joined to it"
         self._findings.append(
-            _row_finding("layout_broken_row", "info", len(self.rows) - 1, whole.text, message)
+            row_finding("layout_broken_row", "info", len(self.rows) - 1, whole.text, message)
         )
 
     def _go_on(self, line: Line, alignment: Alignment) -> None:
         fields = self.rows[-1]
         for slot, name in zip(line.slots, alignment.labels, strict=True):
             if name == METHOD:
-                slot.fate = _FATES[METHOD]
-                self._findings.append(_method(len(self.rows) - 1, Printed(slot.text, slot.cell)))
+                slot.fate = FATES[METHOD]
+                self._findings.append(method_of(len(self.rows) - 1, Printed(slot.text, slot.cell)))
             elif name in fields:
                 slot.fate = "value"
                 above = fields[name]
@@ -196,42 +191,8 @@ class _Table:
         printed = " | ".join(slot.text for slot in line.slots)
         message = "a row without values was taken for the end of the cells above it"
         self._findings.append(
-            _row_finding("layout_broken_row", "warning", len(self.rows) - 1, printed, message)
+            row_finding("layout_broken_row", "warning", len(self.rows) - 1, printed, message)
         )
-
-
-def _method(number: int, method: Printed) -> Finding:
-    message = "how the score is found, a reference value or a mark; no column holds it"
-    return _row_finding(METHOD, "info", number, redacted(method.text), message)
-
-
-def _put_adjusted(fields: dict[str, Printed]) -> Printed | None:
-    """Let the target as it was changed during the year (Chongqing: 调整指标值) count; returns the first one."""
-    adjusted = fields.pop(ADJUSTED, None)
-    if adjusted is None or is_blank(adjusted.text):
-        return None
-    first = fields.get("target_text")
-    fields["target_text"] = adjusted
-    return first
-
-
-def _changed(number: int, first: Printed, adjusted: Printed) -> Finding:
-    message = f"the target of the year's beginning; {redacted(adjusted.text)} counts"
-    return _row_finding(ADJUSTED, "info", number, redacted(first.text), message)
-
-
-def _set_aside(line: Line, alignment: Alignment, name: str, fate: str) -> None:
-    for slot, label in zip(line.slots, alignment.labels, strict=True):
-        if label == name:
-            slot.fate = fate
-
-
-def _add_named_weight(fields: dict[str, Printed]) -> None:
-    """The weight that stands in the name of an indicator (Hubei: 新增床位数（10分）)."""
-    name = fields["level3"]
-    found = _NAMED_WEIGHT.search(name.text)
-    if found is not None:
-        fields["weight"] = name._replace(text=found[1])
 
 
 @lru_cache(maxsize=1024)
@@ -256,78 +217,6 @@ def _weight_columns(head: Sequence[HeadColumn]) -> range:
         if column.label == "weight":
             return range(column.first, column.last + 1)
     return range(0)
-
-
-def _take(line: Line, alignment: Alignment) -> dict[str, Printed]:
-    """The fields of one row; a slot that fits no column stays in the block."""
-    fields: dict[str, Printed] = {}
-    confidence = AMBIGUOUS if alignment.ambiguous else 1.0
-    for slot, name, displaced in zip(line.slots, alignment.labels, alignment.displaced, strict=True):
-        if name is None or name == FOREIGN:
-            continue
-        slot.fate = _FATES.get(name, "value")
-        if name == SERIAL:
-            continue
-        name = METHOD if name == ASIDE else name  # noqa: PLW2901  both go into one finding
-        if name in _OFTEN_BLANK and slot.kind == "blank":
-            slot.fate = "ignored:blank_mark"
-            continue
-        repair = "row_shifted" if displaced else None
-        more: tuple[Cell, ...] = ()
-        if isinstance(slot, Seam):
-            repair = "joined_page_break"
-            more = _taken(slot)
-        text = slot.text
-        if name in LEVELS and not text.isalnum():
-            text = "".join(text.split())
-        if name in fields:
-            text, more = f"{fields[name].text}\n{text}", (*fields[name].more, slot.cell, *more)
-            fields[name] = fields[name]._replace(text=text, more=more)
-        else:
-            fields[name] = Printed(text, slot.cell, repair, confidence, more)
-    return fields
-
-
-def _taken(seam: Seam) -> tuple[Cell, ...]:
-    """The further cells of a joined value, all of them taken."""
-    for piece in seam.pieces:
-        piece.fate = "value"
-    return tuple(piece.cell for piece in seam.pieces[1:])
-
-
-def _report(number: int, line: Line, alignment: Alignment, findings: list[Finding]) -> None:
-    if alignment.straight and not line.broken:
-        return
-    printed = " | ".join(slot.text for slot in line.slots)
-    if line.broken:
-        findings.append(
-            _row_finding(
-                "layout_broken_row",
-                "info",
-                number,
-                printed,
-                "the row is broken over several lines and was joined",
-            )
-        )
-    if alignment.ambiguous:
-        findings.append(
-            _row_finding(
-                "layout_ambiguous_row",
-                "warning",
-                number,
-                printed,
-                "its cells can stand in more than one order of columns",
-            )
-        )
-    elif any(alignment.displaced):
-        worst = max(alignment.displaced, key=abs)
-        side = "right" if worst > 0 else "left"
-        message = f"the row is printed up to {abs(worst)} column(s) too far {side} and was put right"
-        findings.append(_row_finding("layout_shifted_row", "info", number, printed, message))
-
-
-def _row_finding(rule: str, severity: str, number: int, printed: str, message: str) -> Finding:
-    return Finding(rule, severity, message, table="indicators", line_no=number, printed=printed)
 
 
 def _shifted_head(shift: int) -> Finding:
