@@ -91,8 +91,6 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
             )
     if shape.template is not None and "score" in shape.template.must and "score_total" not in printed.totals:
         yield _missing(Place("projects", None, "score_total"))
-    if "form_year" not in printed.header:
-        yield _missing(Place("projects", None, "form_year"))
 
 
 def _operators(printed: PrintedForm) -> Iterator[Finding]:

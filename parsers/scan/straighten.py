@@ -86,6 +86,8 @@ def field_of(dark: Grey, dpi: float) -> Field:
     plain = field.straight(dark, 1.0)
     both = traces(plain, dpi), traces(cv2.transpose(plain), dpi)
     faintest = FAINTER * usual_rulings(both, LONG * dpi, dpi).strength
+    if not faintest:   # no ruling on the page: rows of print tell its slant and no more
+        return field
     lying, standing = [strokes(seen, LEAST * dpi, faintest) for seen in both]
     every = max(1, round(SAMPLE * dpi))
     field.down = _fitted(lying, field.width, field.height, every)
