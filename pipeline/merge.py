@@ -15,12 +15,13 @@ from typing import Final
 from pipeline import shards, storage
 from pipeline.errors import NothingFound, UsageProblem
 from pipeline.fingerprint import Fingerprint
-from pipeline.outcome import FAILED, Outcome
+from pipeline.outcome import Outcome
 from pipeline.parts import PART_BYTES
 from pipeline.run import Reader
 from pipeline.shards import Head, Shard
 from pipeline.storage import Place
 from pipeline.summary import Summary, contents_of
+from pipeline.vocabulary import NOT_READ
 from pipeline.warehouse import Copies, Edition, Warehouse
 from pipeline.worklist import PATHS_KEPT
 
@@ -168,7 +169,7 @@ def _best(paths: Sequence[Path], twice: Collection[str]) -> dict[str, Outcome]:
     for _, outcome in _outcomes(paths, {}) if twice else ():
         if outcome.document_id in twice:
             before = best.setdefault(str(outcome.document_id), outcome)
-            if before.status in FAILED and outcome.status not in FAILED:
+            if before.status in NOT_READ and outcome.status not in NOT_READ:
                 best[str(outcome.document_id)] = outcome
     return best
 

@@ -84,9 +84,8 @@ class Result(NamedTuple):
     spent: Spent
 
 
-FAILED = frozenset({"timeout", "crashed"})
-"""Statuses that may say more about the machine than about the document: they are read again where
-that is asked for, and never take the place of what was read from a copy."""
+UNTOLD = frozenset({"timeout", "crashed", "too_large"})
+"""Statuses, or first words of reasons, of documents whose reader may not have lived to tell their hash."""
 
 
 def printable(text: str) -> str:

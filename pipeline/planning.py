@@ -52,15 +52,15 @@ def _fate(state: State, file: Listed, sizes: Collection[int], estimates: Estimat
         return Fate(why, kind, seconds, None)
     outcome = state.find(document_id)
     if outcome is not None:
-        why = "retry" if _is_asked_for(outcome, retry) else "known"
+        why = "retry" if is_named(outcome, retry) else "known"
         return Fate(why, kind, seconds if why == "retry" else 0.0, document_id)
     earlier = state.earlier(document_id)
     return Fate(why, kind, seconds, document_id) if earlier is None else Fate("code", *earlier, document_id)
 
 
-def _is_asked_for(outcome: Outcome, retry: Collection[str]) -> bool:
-    """Whether an outcome is one that is to be tried again."""
-    return outcome.status in retry or (outcome.reason or "").partition(":")[0] in retry
+def is_named(outcome: Outcome, words: Collection[str]) -> bool:
+    """Whether the status of an outcome, or the first word of its reason, is among some words."""
+    return outcome.status in words or (outcome.reason or "").partition(":")[0] in words
 
 
 def hashed(path: str) -> str | None:

@@ -17,7 +17,7 @@ from pipeline.events import Event, OnEvent, Progress
 from pipeline.fingerprint import Fingerprint
 from pipeline.interrupts import Stop, stopping
 from pipeline.means import Means, means_of
-from pipeline.outcome import FAILED, Outcome, Result, Task, printable
+from pipeline.outcome import UNTOLD, Outcome, Result, Task, printable
 from pipeline.parts import PART_BYTES
 from pipeline.state import State, open_state
 from pipeline.state_file import is_damaged, put_aside
@@ -250,7 +250,7 @@ def _keep(work: _Work, result: Result) -> Outcome:
     """Put an outcome where it outlasts the run; the outcome as it is kept."""
     task, outcome, spent = result
     document_id = outcome.document_id
-    if document_id is None and outcome.status in FAILED:
+    if document_id is None and planning.is_named(outcome, UNTOLD):
         document_id = planning.hashed(task.path)     # the reader did not live to tell
     kept = outcome._replace(document_id=document_id, reason=outcome.reason and printable(outcome.reason))
     if document_id is not None:

@@ -37,13 +37,14 @@ _COMMIT_SECONDS: Final = 2.0
 _KEPT: Final = Outcome._fields[:-1]      # all but the rows
 _DECIMALS: Final = ("stated_amount_yuan", "stated_average_score")
 _ALL: Final = (*_KEPT, "code", "fingerprint", "size", *Spent._fields, "rows")
+_NOT_READ: Final = "('" + "', '".join(sorted(NOT_READ)) + "')"
 _FIND: Final = (   # both statements hold no names but ours
     f"SELECT {', '.join(_KEPT)} FROM outcomes"  # noqa: S608
     " WHERE document_id = ? AND fingerprint = ?")
 _SAVE: Final = (
     f"INSERT INTO outcomes ({', '.join(_ALL)}) VALUES ({', '.join('?' * len(_ALL))})"  # noqa: S608
     f" ON CONFLICT DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _ALL[1:])}"
-    " WHERE excluded.status NOT IN ('timeout', 'crashed') OR outcomes.status IN ('timeout', 'crashed')")
+    f" WHERE excluded.status NOT IN {_NOT_READ} OR outcomes.status IN {_NOT_READ}")
 
 
 class Seen(NamedTuple):
@@ -112,7 +113,7 @@ class State:
     def save(self, outcome: Outcome, spent: Spent, size: int) -> None:
         """Keep the outcome of a document that has a document_id, and what it took.
 
-        A failure that may be tried again never takes the place of what was read from a copy.
+        A document that was not read never takes the place of what was read from a copy.
         """
         assert outcome.document_id is not None
         values = outcome._asdict() | {"counts": json.dumps(dict(outcome.counts))} | spent._asdict()

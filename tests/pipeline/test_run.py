@@ -275,6 +275,23 @@ def test_failures_are_tried_again_where_that_is_asked_for(place, fate, status):
         assert summary.contents.by_status == {status: 1, "extracted": 1, "unreadable": 1}
 
 
+def test_what_took_too_much_memory_is_known_and_not_read_again(place):
+    place.write(a="forms 1", b="forms 2")
+
+    def greedy(task):
+        place.note(task.relative)
+        if task.relative == "a.txt":
+            raise MemoryError
+        return process(task)
+
+    reader = Reader(greedy, VERSION, UNITS)
+    assert place.run(reader)[0].contents.by_status == {"unreadable": 1, "extracted": 1}
+    assert all(row["document_id"] for row in place.table("documents"))
+    assert place.run(reader)[1] == []
+    assert place.run(retry=frozenset({"too_large"}))[1] == ["a.txt"]
+    assert {row["status"] for row in place.table("documents")} == {"extracted"}
+
+
 def test_a_failure_that_is_mended_gives_the_tables_of_an_undisturbed_run(place, tmp_path):
     place.write(a="forms 1", b="forms 2")
 

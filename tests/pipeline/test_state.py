@@ -109,7 +109,7 @@ def test_an_outcome_comes_back_without_its_rows(tmp_path, outcome):
         assert list(rows_of(state, outcome.document_id)) == [(outcome.document_id, outcome.rows)]
 
 
-@pytest.mark.parametrize("status", ["timeout", "crashed"])
+@pytest.mark.parametrize("status", ["timeout", "crashed", "unreadable"])
 def test_a_failure_stands_until_there_is_better(tmp_path, status):
     with opened(tmp_path) as state:
         state.save(Outcome(A, status, "why"), SPENT, 10)
