@@ -89,8 +89,9 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
             yield from (
                 _missing(Place("funds", line, name)) for name in _POINTS if name in heads and name not in row.fields
             )
-    if shape.template is not None and "score" in shape.template.must and "score_total" not in printed.totals:
-        yield _missing(Place("projects", None, "score_total"))
+    for column, total in (("weight", "weight_total"), ("score", "score_total")):
+        if shape.template is not None and column in shape.template.must and total not in printed.totals:
+            yield _missing(Place("projects", None, total))
 
 
 def _operators(printed: PrintedForm) -> Iterator[Finding]:
