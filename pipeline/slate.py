@@ -51,7 +51,7 @@ class Slate:
 
     def begin(self, begun: Begun) -> None:
         """Note that the next document is begun."""
-        ticks = int(begun.since * _TICKS)
+        ticks = round(begun.since * _TICKS)
         self._words[_BEGUN] = ((ticks << _NUMBER_BITS | counted(begun.number)) << _KIND_BITS
                                | _ORDER.index(begun.kind))
 

@@ -10,7 +10,8 @@ COUNT = 60
 SEED = 1
 CODES = {"crashed": {1}, "timeout": {4}, "unreadable": {4}, "extracted": {0}}
 ENDS = {
-    "killed_workers": {0}, "stopped_workers": {0, 4}, "killed_parent": {-9}, "killed_while_publishing": {-9},
+    "killed_workers": {0, 1},     # 1: two of the three signals met one document
+    "stopped_workers": {0, 4}, "killed_parent": {-9}, "killed_while_publishing": {-9},
     "asked_to_stop": {130}, "full_disk": {2}, "full_disk_while_publishing": {2}, "jumping_clock": {0},
     "paused_run": {0},
 }

@@ -172,5 +172,7 @@ def test_one_job_is_protected_too(tmp_path):
     assert code == 4, stderr
     documents = documents_of(desk)
     assert documents["zz.txt"][0] == "extracted"
-    assert {documents[name][1].partition(":")[0] for name in SWELLING} == {"too_large"}
+    reasons = {documents[name][1].partition(":")[0] for name in SWELLING}
+    assert "too_large" in reasons
+    assert reasons <= {"too_large", "empty"}     # what stays just below the limit is read, and says nothing
     assert peak < PEAK + BEGINNING

@@ -57,7 +57,8 @@ def holding(size, *, model):
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch):
-    """Megabytes where there are hundreds in earnest."""
+    """Megabytes where there are hundreds in earnest; no engine that another test of this process has used."""
+    monkeypatch.delitem(sys.modules, "parsers.ocr.engines", raising=False)
     monkeypatch.setattr(workers, "MAX_KEPT", 24 << 20)
     monkeypatch.setattr(workers, "MODEL_ROOM", 96 << 20)
 
