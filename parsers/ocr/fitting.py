@@ -12,7 +12,8 @@ PRINT: Final = 34        # of them that the line fills: as sure as 40, and a six
 SIDE: Final = 12         # paper before and behind it: without, an unpadded / reads as 1
 NARROWEST: Final = 64    # the model misreads narrower images
 WIDEST: Final = 3200
-GRAIN: Final = 8         # pixels of a step: widths are rounded up to it
+GRAIN: Final = 32        # pixels that widths are rounded up to: few widths, which a runtime has kernels for at hand,
+LONG: Final = 512        # and fewer of longer lines
 PAPER: Final = 255
 
 
@@ -30,7 +31,8 @@ def fitted(line: Grey) -> Fitted:
     scale = PRINT / max(1, height)
     wide = int(np.clip(round(width * scale), 1, WIDEST - 2 * SIDE))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    room = max(-(-(wide + 2 * SIDE) // GRAIN) * GRAIN, NARROWEST)
+    grain = GRAIN if wide + 2 * SIDE <= LONG else 4 * GRAIN
+    room = max(-(-(wide + 2 * SIDE) // grain) * grain, NARROWEST)
     left, top = (room - wide) // 2, (HEIGHT - PRINT) // 2
     image = np.full((HEIGHT, room), PAPER, np.uint8)
     image[top : top + PRINT, left : left + wide] = cv2.resize(line, (wide, PRINT), interpolation=how)

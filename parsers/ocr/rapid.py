@@ -1,6 +1,7 @@
 """The PP-OCR recogniser inside the rapidocr wheel, run line by line on one thread."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -20,7 +21,6 @@ from parsers.ocr.runtimes import Tensor, alphabet_of, runtime_of
 KEPT: Final = 8           # characters of a step that are kept
 LEAST: Final = 1e-4       # their odds
 BATCH: Final = 8          # lines at once: what more compute does not stay in the processor's cache
-GRAIN: Final = 32         # widths of a batch lie so near to each other
 STEP: Final = 8           # pixels of a step
 
 
@@ -73,18 +73,17 @@ def _likeliest(odds: Tensor) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.floa
 
 
 def _batches(lines: Sequence[Fitted]) -> Iterator[tuple[list[int], Tensor]]:
-    """Lines of like width, as the model takes them, with their numbers."""
-    widths = [line.image.shape[1] for line in lines]
-    order = sorted(range(len(lines)), key=lambda number: widths[number])
-    start = 0
-    while start < len(order):
-        most = widths[order[start]] + GRAIN
-        numbers = [number for number in order[start : start + BATCH] if widths[number] <= most]
-        start += len(numbers)
-        batch = np.ones((len(numbers), 3, HEIGHT, widths[numbers[-1]]), np.float32)
-        for row, number in enumerate(numbers):
-            batch[row, :, :, : widths[number]] = lines[number].image.astype(np.float32) / 127.5 - 1.0
-        yield numbers, batch
+    """Lines of one width, as the model takes them, with their numbers: no line is padded for another's sake."""
+    by_width: dict[int, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        by_width[line.image.shape[1]].append(number)
+    for width, own in sorted(by_width.items()):
+        for start in range(0, len(own), BATCH):
+            numbers = own[start : start + BATCH]
+            batch = np.empty((len(numbers), 3, HEIGHT, width), np.float32)
+            for row, number in enumerate(numbers):
+                batch[row] = lines[number].image.astype(np.float32) / 127.5 - 1.0
+            yield numbers, batch
 
 
 def _model() -> Path:

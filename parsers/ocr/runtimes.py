@@ -15,6 +15,10 @@ HALF: Final = frozenset({"avx512_bf16", "amx_bf16"})
 """Instructions on half the bits: OpenVINO is faster with them alone (13 ms a line; in full precision 22 to 25,
 and ONNX Runtime 24)."""
 
+KERNELS: Final = 2000
+"""Kernels that are kept at hand, some dozen for each shape of a batch: made anew for each they cost a quarter of
+reading; without a bound memory grows."""
+
 
 class Runtime(NamedTuple):
     """A loaded model: its name and what computes its answers; an answer holds until the next is asked for."""
@@ -48,7 +52,7 @@ def openvino_of(model: Path) -> Runtime:
     """
     import openvino  # type: ignore[import-untyped]  # noqa: PLC0415  an extra, and slow to load
 
-    settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "CPU_RUNTIME_CACHE_CAPACITY": 0}   # memory stays flat
+    settings = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1, "CPU_RUNTIME_CACHE_CAPACITY": KERNELS}
     core = openvino.Core()
     compiled: Any = core.compile_model(str(model), "CPU", settings)
     request = compiled.create_infer_request()

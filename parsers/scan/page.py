@@ -180,8 +180,10 @@ def _readable(sheet: _Sheet, read: Reader) -> tuple[float, _Said]:
     per_character = [max(line.confidence, 1e-9) ** (1 / max(1, len(line.text))) for line in lines]
     if not per_character:
         return 0.0, {}
-    lying = [_is_lying(place.line) for place in sheet.places]   # of a page on its side few lines are wider than high
-    return float(np.mean(per_character) * np.mean(lying)), dict(zip(some, lines, strict=True))
+    # of a page on its side few lines are wider than high; a character alone is neither
+    lengths = [max(place.line.x1 - place.line.x0, place.line.bottom - place.line.top) for place in sheet.places]
+    lying = np.average([_is_lying(place.line) for place in sheet.places], weights=lengths)
+    return float(np.mean(per_character) * lying), dict(zip(some, lines, strict=True))
 
 
 def _is_lying(line: LineBox) -> bool:

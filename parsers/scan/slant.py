@@ -40,6 +40,7 @@ def _slant(dark: Grey, likely: float | None) -> float:
     rows = max(8, round(height * scale))
     strips = cv2.resize(dark, (STRIPS, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
     strips = cv2.resize(strips, (STRIPS, rows * FINER), interpolation=cv2.INTER_LINEAR)
+    strips = np.ascontiguousarray(strips.T)
     places = (np.arange(STRIPS) + 0.5) * (width / STRIPS) - width / 2
     step = FINER * rows / height   # places of a profile per pixel of the page
     def sharp(rise: float) -> float:
@@ -54,9 +55,11 @@ def _slant(dark: Grey, likely: float | None) -> float:
 
 
 def _sharpness(strips: Floats, shifts: npt.NDArray[np.float64]) -> float:
-    """How sharp the sum of the strips is, each moved up by its shift."""
-    moved = np.zeros(len(strips), np.float32)
-    for number, shift in enumerate(np.round(shifts).astype(int)):
-        moved += np.roll(strips[:, number], -shift)
+    """How sharp the sum of the strips, a row each, is, each moved up by its shift."""
+    moved = np.zeros(strips.shape[1], np.float32)
+    for strip, shift in zip(strips, np.round(shifts).astype(int).tolist(), strict=True):
+        at = shift % len(strip)
+        moved[: len(strip) - at] += strip[at:]
+        moved[len(strip) - at :] += strip[:at]
     change = np.diff(moved)
     return float(np.dot(change, change))
