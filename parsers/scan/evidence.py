@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import BESIDE, FAINTER, INKED, Traces, runs_of
+from parsers.scan.strokes import BESIDE, FAINTER, INKED, Traces, level_of, runs_of
 from parsers.scan.texture import ASIDE, WINDOW, Usual, comes_back
 
 INSET: Final = 0.018      # inches left out at both ends of a piece of an edge
@@ -153,7 +153,7 @@ def _apart(plain: Grey, usual: Usual, dpi: float) -> tuple[bool, bool]:
         return False, False
     ends = []
     for end in (plain, plain[::-1]):
-        level = min(float(np.percentile(end[joint : 3 * joint], 75)), usual.dark)
+        level = min(level_of(end[joint : 3 * joint], 75), usual.dark)
         ends.append(level > INKED * usual.dark and end[:joint].min() < APART * level)
     return ends[0], ends[1]
 
@@ -221,7 +221,7 @@ def _alone(ridge: Grey, usual: Usual) -> float:
     """How surely paper lies on both sides of it: no row of print has that for long."""
     best = int(ridge.mean(axis=1).argmax())
     along = ridge[max(0, best - 1) : best + 2].max(axis=0)
-    return min(1.0, float(np.percentile(along, LEAST_CLEAR)) / (CLEAR * usual.ridge))
+    return min(1.0, level_of(along, LEAST_CLEAR) / (CLEAR * usual.ridge))
 
 
 def _solid(inked: Flags, stroke: float, alone: float, apart: tuple[bool, bool]) -> float:

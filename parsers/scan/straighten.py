@@ -1,6 +1,6 @@
 """From the rulings of a page to the page with straight rulings: slant, perspective and curl undone."""
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -18,8 +18,11 @@ STIFF: Final = 1e-3      # how much the field resists bending, relative to the e
 OUTLIER: Final = 2.5     # robust deviations
 ROUNDS: Final = 4
 STILL: Final = 0.25      # pixels: a page that lies so straight is left as it is
+STEP: Final = 16         # pixels between two for which the field is computed
 
 Floats = npt.NDArray[np.float64]
+Places = npt.NDArray[Any]
+"""Of pixels, as OpenCV packs them."""
 
 
 class Field:
@@ -34,6 +37,7 @@ class Field:
         self.rise, self.run = rise, run
         self.down = np.zeros(len(_bent(np.zeros(1), np.zeros(1))))
         self.over = np.zeros_like(self.down)
+        self._last: tuple[tuple[int, ...], tuple[Places, Places]] | None = None
 
     def unit(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
         """Places as parts of the page from its middle, -1 to 1."""
@@ -58,22 +62,27 @@ class Field:
 
     def straight(self, page: Grey, scale: float, *, nearest: bool = False) -> Grey:
         """The page, straight; ``scale`` is how many of its pixels make one of the field's."""
-        height, width = page.shape
-        step = 16
-        xs = np.arange(0, width + step, step, dtype=np.float64)
-        ys = np.arange(0, height + step, step, dtype=np.float64)
-        x, y = np.meshgrid(xs, ys)
-        to_x, to_y = self(x.ravel() / scale, y.ravel() / scale)
-        maps = [
-            _finer((to * scale).reshape(x.shape).astype(np.float32), step, width, height) for to in (to_x, to_y)
-        ]
         how = cv2.INTER_NEAREST if nearest else cv2.INTER_CUBIC
-        return cv2.remap(page, *maps, how, borderMode=cv2.BORDER_REPLICATE)
+        return cv2.remap(page, *self._maps(page.shape, scale), how, borderMode=cv2.BORDER_REPLICATE)
+
+    def _maps(self, shape: tuple[int, ...], scale: float) -> tuple[Places, Places]:
+        """From where each pixel comes; kept for the next view of the same page."""
+        if self._last is None or self._last[0] != shape:
+            height, width = shape
+            xs = np.arange(0, width + STEP, STEP, dtype=np.float64)
+            ys = np.arange(0, height + STEP, STEP, dtype=np.float64)
+            x, y = np.meshgrid(xs, ys)
+            to_x, to_y = [
+                _finer((to * scale).reshape(x.shape).astype(np.float32), width, height)
+                for to in self(x.ravel() / scale, y.ravel() / scale)
+            ]
+            self._last = shape, cv2.convertMaps(to_x, to_y, cv2.CV_16SC2)
+        return self._last[1]
 
 
-def _finer(coarse: npt.NDArray[np.float32], step: int, width: int, height: int) -> npt.NDArray[np.float32]:
-    """A map that is known at every ``step``-th pixel, at every pixel."""
-    matrix = np.array([[1 / step, 0, 0], [0, 1 / step, 0]], np.float64)
+def _finer(coarse: npt.NDArray[np.float32], width: int, height: int) -> npt.NDArray[np.float32]:
+    """A map that is known at every `STEP`-th pixel, at every pixel."""
+    matrix = np.array([[1 / STEP, 0, 0], [0, 1 / STEP, 0]], np.float64)
     return cv2.warpAffine(
         coarse, matrix, (width, height), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
@@ -90,9 +99,10 @@ def field_of(dark: Grey, dpi: float) -> Field:
         return field
     lying, standing = [strokes(seen, LEAST * dpi, faintest) for seen in both]
     every = max(1, round(SAMPLE * dpi))
-    field.down = _fitted(lying, field.width, field.height, every)
-    field.over = _fitted(standing, field.height, field.width, every)
-    return field
+    bent = Field(dark.shape, rise, run)
+    bent.down = _fitted(lying, field.width, field.height, every)
+    bent.over = _fitted(standing, field.height, field.width, every)
+    return bent
 
 
 def _bent(along: Floats, across: Floats) -> Floats:

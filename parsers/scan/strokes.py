@@ -122,3 +122,12 @@ def runs_of(flags: npt.NDArray[Any]) -> list[tuple[int, int]]:
     """Where flags are set, from-to."""
     steps = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(np.int8), [0]])))
     return [(int(low), int(high)) for low, high in zip(steps[::2], steps[1::2], strict=True)]
+
+
+def level_of(values: Grey, percent: float) -> float:
+    """The percentile of a few values; `numpy.percentile` takes twenty times as long on so few."""
+    ordered = np.sort(values)
+    at = (len(ordered) - 1) * percent / 100
+    low = int(at)
+    lower, upper = float(ordered[low]), float(ordered[min(low + 1, len(ordered) - 1)])
+    return lower + (upper - lower) * (at - low)
