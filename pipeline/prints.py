@@ -50,8 +50,8 @@ PER_MILLE: Final = ((Decimal(20), 0.2), (Decimal("Infinity"), 0.01))
 NEGATIVE: Final = 0.1
 """Weight of money or points below 0: a dash before a number is more often a rest of a ruling."""
 
-UNKNOWN_UNIT: Final = 0.3
-"""Weight of a unit that no table has. There will always be such."""
+UNKNOWN_UNIT: Final = 0.06
+"""Weight of a unit that no table has, 曰 for 日: there will always be such, but seldom beside a known one that was seen."""
 
 _LOOKS: Final = {
     ".": ",·、。•", "-": "一—_", "(": "C",
