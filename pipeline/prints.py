@@ -51,7 +51,7 @@ NEGATIVE: Final = 0.1
 """Weight of money or points below 0: a dash before a number is more often a rest of a ruling."""
 
 UNKNOWN_UNIT: Final = 0.06
-"""Weight of a unit that no table has, 曰 for 日: there will always be such, but seldom beside a known one that was seen."""
+"""Weight of a unit that no table has, as 曰 for 日: there are such, but seldom where a known one was seen too."""
 
 _LOOKS: Final = {
     ".": ",·、。•", "-": "一—_", "(": "C",

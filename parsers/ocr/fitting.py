@@ -7,9 +7,8 @@ import numpy as np
 
 from parsers.ocr.engine import Grey
 
-HEIGHT: Final = 48       # pixels that the model takes
-PRINT: Final = 34        # of them that the line fills: as sure as 40, and a sixth less to compute
-SIDE: Final = 12         # paper before and behind it: without, an unpadded / reads as 1
+PRINT: Final = 32        # pixels that the line is high: as sure as 40, and a quarter less to compute
+SIDE: Final = 8          # paper before and behind it: without, an unpadded / reads as 1
 NARROWEST: Final = 64    # the model misreads narrower images
 WIDEST: Final = 3200
 GRAIN: Final = 32        # pixels that widths are rounded up to: few widths, which a runtime has kernels for at hand,
@@ -25,15 +24,15 @@ class Fitted(NamedTuple):
     right: int
 
 
-def fitted(line: Grey) -> Fitted:
+def fitted(line: Grey, height: int) -> Fitted:
     """A line at the model's height, with paper around it."""
-    height, width = line.shape
-    scale = PRINT / max(1, height)
+    tall, width = line.shape
+    scale = PRINT / max(1, tall)
     wide = int(np.clip(round(width * scale), 1, WIDEST - 2 * SIDE))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     grain = GRAIN if wide + 2 * SIDE <= LONG else 4 * GRAIN
     room = max(-(-(wide + 2 * SIDE) // grain) * grain, NARROWEST)
-    left, top = (room - wide) // 2, (HEIGHT - PRINT) // 2
-    image = np.full((HEIGHT, room), PAPER, np.uint8)
+    left, top = (room - wide) // 2, (height - PRINT) // 2
+    image = np.full((height, room), PAPER, np.uint8)
     image[top : top + PRINT, left : left + wide] = cv2.resize(line, (wide, PRINT), interpolation=how)
     return Fitted(image, left, left + wide)

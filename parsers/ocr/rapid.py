@@ -14,7 +14,7 @@ import numpy.typing as npt
 from parsers.errors import OcrUnavailable
 from parsers.ocr.ctc import read
 from parsers.ocr.engine import Frames, Grey, ReadLine
-from parsers.ocr.fitting import HEIGHT, Fitted, fitted
+from parsers.ocr.fitting import PRINT, Fitted, fitted
 from parsers.ocr.rarity import weighed, weights_of
 from parsers.ocr.runtimes import Tensor, alphabet_of, runtime_of
 
@@ -32,13 +32,14 @@ class Rapid:
         self._alphabet = alphabet_of(model)
         self._weights = weights_of(self._alphabet)
         runtime = runtime_of(model)
-        self._run = runtime.run
+        self._run, self._height = runtime.run, runtime.height
         digest = hashlib.sha256(model.read_bytes()).hexdigest()[:8]
-        self.name = f"rapidocr-{version('rapidocr')}/{model.stem}@{digest}/{runtime.name}"
+        fit = f"{runtime.height}-{PRINT}"   # answers to lines fitted otherwise are others
+        self.name = f"rapidocr-{version('rapidocr')}/{model.stem}@{digest}/{runtime.name}/{fit}"
 
     def call(self, images: Sequence[Grey]) -> list[Frames]:
         """The likeliest characters of each step, for each image."""
-        lines = [fitted(image) for image in images]
+        lines = [fitted(image, self._height) for image in images]
         answers: dict[int, Frames] = {}
         for numbers, batch in _batches(lines):
             classes, likely = _likeliest(self._run(batch))
@@ -80,7 +81,7 @@ def _batches(lines: Sequence[Fitted]) -> Iterator[tuple[list[int], Tensor]]:
     for width, own in sorted(by_width.items()):
         for start in range(0, len(own), BATCH):
             numbers = own[start : start + BATCH]
-            batch = np.empty((len(numbers), 3, HEIGHT, width), np.float32)
+            batch = np.empty((len(numbers), 3, lines[own[0]].image.shape[0], width), np.float32)
             for row, number in enumerate(numbers):
                 batch[row] = lines[number].image.astype(np.float32) / 127.5 - 1.0
             yield numbers, batch
