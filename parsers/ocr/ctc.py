@@ -66,7 +66,7 @@ def _placed(spelled: str, steps: Sequence[int], answer: Frames) -> tuple[float, 
 
 def _first_steps(answer: Frames, best: npt.NDArray[np.int32]) -> list[int]:
     """For each character of the likeliest path, the step that is surest of it."""
-    starts = np.flatnonzero(np.diff(best, prepend=0) & best)
+    starts = np.flatnonzero((np.diff(best, prepend=0) != 0) & (best != 0))
     steps = []
     for start in starts.tolist():
         end = start + 1

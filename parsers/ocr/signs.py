@@ -39,7 +39,7 @@ FLAT: Final = frozenset("_一—–－―-二=\ufffd")
 
 WIDE: Final = {"(": "（", ")": "）", "=": "＝", "<": "＜", ">": "＞", "%": "％", "~": "～", "/": "／",
                ":": "：", ";": "；",
-               ",": "，", "+": "＋", "!": "！", "?": "？", **{str(n): chr(0xFF10 + n) for n in range(10)}}
+               ",": "，", ".": "．", "+": "＋", "!": "！", "?": "？", **{str(n): chr(0xFF10 + n) for n in range(10)}}
 """Half-width characters and their full-width forms."""
 
 NARROW: Final = {wide: narrow for narrow, wide in WIDE.items()}

@@ -27,36 +27,40 @@ BARS: Final = {"≥": "≧", "≤": "≦"}
 COMPARED: Final = {"<": "<", ">": ">", "≤": "<", "≥": ">"}
 BARE: Final = {"≧": "≥", "≦": "≤"}
 
-Form = tuple[str, float]
+Form = tuple[Sequence[str], float]
 
 
 class Site(NamedTuple):
-    """Characters of a text that are one choice; each way gives one to each place, with its share."""
+    """Characters of a text that are one choice; each way gives one, or none, to each place, with its share."""
 
     at: tuple[int, ...]
     ways: tuple[Form, ...]
 
 
 class Measure(NamedTuple):
-    """From how many ems on a sign is full-width, and which of the paper before and behind it counts.
+    """From how many ems on a sign is full-width, and which of the paper before and behind it counts, how often.
 
     ``wide`` are the log odds of full width before anything is measured, ``most`` what a measure may give.
     """
 
     least: float
-    before: bool
-    behind: bool
+    before: int
+    behind: int
     wide: float = 0.0
     most: float = MOST
 
 
 SIGNS: Final = {
-    **dict.fromkeys("=<>+", Measure(0.73, before=False, behind=True, wide=-0.7, most=4.0)),
-    "~": Measure(0.60, before=False, behind=False),
-    "%": Measure(0.86, before=False, behind=False, wide=-2.7, most=2.0),   # as wide as ％ in some faces
-    "/": Measure(0.64, before=False, behind=False, wide=-4.0, most=3.0),
-    **dict.fromkeys(":;,!?", Measure(0.62, before=True, behind=True)),
+    # before them stands as much paper as behind: twice that and their ink is 1 em of full-width ones, at most 0.77
+    # of the others, however narrow a face draws the sign itself
+    **dict.fromkeys("=<>+", Measure(0.81, before=0, behind=2, wide=-0.7, most=4.0)),
+    "~": Measure(0.60, before=0, behind=0),
+    "%": Measure(0.86, before=0, behind=0, wide=-2.7, most=2.0),   # as wide as ％ in some faces
+    "/": Measure(0.64, before=0, behind=0, wide=-4.0, most=3.0),
+    # 0.95 em and more of full-width ones, 0.82 and less of others, with the paper that their neighbours bring
+    **dict.fromkeys(":;,!?.", Measure(0.87, before=1, behind=1)),
 }
+SLIM: Final = 0.08        # ems of paper that 1 has on either side more than other figures
 RARE: Final = -1.5        # log odds of ‰ where the recogniser says %
 CLEAR: Final = 24.0       # pixels of an em: the bowls of smaller print run into each other
 TOUCHING: Final = 0.6     # ems that a sign which touches its neighbour is taken for: full-width ones have paper
@@ -64,7 +68,7 @@ DASHES: Final = "-—–―一"
 LONG: Final = 0.52        # ems: a longer dash is —
 
 
-def variants(text: str, places: Sequence[float], shape: Shape) -> list[Form]:
+def variants(text: str, places: Sequence[float], shape: Shape) -> list[tuple[str, float]]:
     """The texts that differ by such signs only, the likeliest first, with their shares."""
     found: list[tuple[list[str], float]] = [(list(text), 1.0)]
     sites = sorted(_sites(text, places, shape), key=lambda site: -site.ways[0][1])
@@ -89,16 +93,16 @@ def narrowed(text: str) -> str:
 
 def _sites(text: str, places: Sequence[float], shape: Shape) -> Iterator[Site]:
     loose = looseness(shape, text, places)
-    sides = {at: _side(_room(shape, places, at), sign, loose) for at, sign in enumerate(text) if sign in "()（）"}
-    for first, second in _pairs(text):
-        odds = sides[first] + sides[second] + (_habit(text, first) + _habit(text, second)) / 2
+    sides = {at: measured(text, places, at, shape, loose) for at, sign in enumerate(text) if sign in "()（）"}
+    for first, second in pairs(text):
+        odds = sides[first] + sides[second] + (habit(text, first) + habit(text, second)) / 2
         yield Site((first, second), _ways("()", "（）", odds))
         sides.pop(first)
         sides.pop(second)
     for at, sign in enumerate(text):
         narrow = NARROW.get(sign, sign)
         if at in sides:
-            yield Site((at,), _ways(narrow, WIDE[narrow], sides[at] + _habit(text, at)))
+            yield Site((at,), _ways(narrow, WIDE[narrow], sides[at] + habit(text, at)))
         elif narrow.isascii() and narrow.isdigit():
             if sign != narrow:
                 yield Site((at,), _ways(narrow, sign, _pitch(text, places, at, shape)))
@@ -108,12 +112,34 @@ def _sites(text: str, places: Sequence[float], shape: Shape) -> Iterator[Site]:
             yield _rate(text, places, at, shape)
         elif sign in DASHES and _is_dash(text, at):
             yield Site((at,), _dash(shape.room(places[at]), sign))
+        elif narrow == ".":
+            if at and text[at - 1].isdigit() and (at + 1 == len(text) or text[at + 1] == " " or _is_han(text[at + 1])):
+                yield _point(text, places, at, shape, loose)
         elif narrow in SIGNS:
-            odds = _extent(_room(shape, places, at), SIGNS[narrow], loose, _soft(shape)) + _habit(text, at)
-            yield Site((at,), _ways(narrow, WIDE[narrow], odds))
+            yield Site((at,), _ways(narrow, WIDE[narrow], measured(text, places, at, shape, loose) + habit(text, at)))
 
 
-def _ways(first: str, second: str, odds: float) -> tuple[Form, ...]:
+def measured(text: str, places: Sequence[float], at: int, shape: Shape, loose: float) -> float:
+    """The log odds that a sign of `SIGNS`, or a parenthesis, is full-width, as the ink and the paper around it are."""
+    narrow = NARROW.get(text[at], text[at])
+    if narrow in "()":
+        return _side(_room(shape, places, at), narrow, loose)
+    return _extent(_between(text, places, at, shape), SIGNS[narrow], loose, _soft(shape))
+
+
+def _point(text: str, places: Sequence[float], at: int, shape: Shape, loose: float) -> Site:
+    """The point behind the number of a list: with a blank behind it, or full-width, whose paper looks like a blank."""
+    blank = text[at + 1 : at + 2] == " "
+    bare, stand = (text[: at + 1] + text[at + 2 :], (*places[: at + 1], *places[at + 2 :])) if blank else (text, places)
+    odds = measured(bare, stand, at, shape, loose) + habit(bare, at)
+    return Site((at, at + 1), _ways(". ", ("．", ""), odds)) if blank else Site((at,), _ways(".", "．", odds))
+
+
+def _is_han(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
+
+
+def _ways(first: Sequence[str], second: Sequence[str], odds: float) -> tuple[Form, ...]:
     """Two ways, the likelier first; ``odds`` are the log odds of the second."""
     share = _share(odds)
     ways = ((first, 1 - share), (second, share))
@@ -128,7 +154,7 @@ def _held(odds: float, most: float = MOST) -> float:
     return max(-most, min(most, odds))
 
 
-def _pairs(text: str) -> list[tuple[int, int]]:
+def pairs(text: str) -> list[tuple[int, int]]:
     """Parentheses that open and close each other, of whichever width."""
     opened: list[int] = []
     found = []
@@ -170,13 +196,17 @@ def _side(room: Room, sign: str, loose: float) -> float:
 def _extent(room: Room, measure: Measure, loose: float, soft: float) -> float:
     """How far a sign's ink and its paper reach; at an end of the line only the recogniser can tell."""
     if (measure.before and room.before is None) or (measure.behind and room.behind is None):
-        return 0.0
-    extent = room.width
-    if measure.before and room.before is not None:
-        extent += room.before - loose
-    if measure.behind and room.behind is not None:
-        extent += room.behind - loose
-    return _held((extent - measure.least) / soft, measure.most) + measure.wide
+        return measure.wide
+    paper = measure.before * ((room.before or 0.0) - loose) + measure.behind * ((room.behind or 0.0) - loose)
+    return _held((room.width + paper - measure.least) / soft, measure.most) + measure.wide
+
+
+def _between(text: str, places: Sequence[float], at: int, shape: Shape) -> Room:
+    """What stands around a sign, without the paper that a 1 beside it brings."""
+    room = _room(shape, places, at)
+    before = room.before if room.before is None or text[at - 1] != "1" else max(0.0, room.before - SLIM)
+    behind = room.behind if room.behind is None or text[at + 1 : at + 2] != "1" else max(0.0, room.behind - SLIM)
+    return Room(before, room.width, behind)
 
 
 def _soft(shape: Shape) -> float:
@@ -199,12 +229,12 @@ def _dash(room: Room, said: str) -> tuple[Form, ...]:
     return tuple(sorted(ways.items(), key=lambda way: -way[1]))
 
 
-def _habit(text: str, at: int) -> float:
+def habit(text: str, at: int) -> float:
     """What the recogniser says and the neighbours make likely."""
     sign = text[at]
     beside = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
     odds = BESIDE_HAN if any(character >= "\u2e80" and character not in NARROW for character in beside) else 0.0
-    if sign in ",:" and len(beside) == 2 and beside.isdigit():  # noqa: PLR2004  on both sides
+    if sign in ",:." and len(beside) == 2 and beside.isdigit():  # noqa: PLR2004  on both sides
         odds -= MOST   # 1,205 and 10:30
     if sign in "<>=" and any(other in "<>=" for other in beside):
         odds -= MOST   # >= is two half-width signs
@@ -232,8 +262,8 @@ def _compared(text: str, places: Sequence[float], at: int, shape: Shape, loose: 
     depth = bars_apart(sign, tip_right=plain == ">")
     least = 0.2 if sign.shape[0] >= SHARP else 0.28   # small signs are blurred, and ≧ is rare
     of_two = _share(_held((depth - least) / 0.03) + (1.5 if said in BARE else 0.0))
-    odds = _extent(_room(shape, places, at), SIGNS[plain], loose, _soft(shape)) + _habit(text, at)
-    of_wide = _share(odds)
+    narrow = text[:at] + plain + text[at + 1 :]
+    of_wide = _share(measured(narrow, places, at, shape, loose) + habit(text, at))
     one = "≥" if plain == ">" else "≤"
     ways = ((plain, (1 - of_bar) * (1 - of_wide)), (WIDE[plain], (1 - of_bar) * of_wide),
             (one, of_bar * (1 - of_two)), (BARS[one], of_bar * of_two))
