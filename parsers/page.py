@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.grid import Box, Seen
+from parsers.sign import Sign
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -94,7 +95,8 @@ class Page(NamedTuple):
 class TextLine(NamedTuple):
     """One printed line, of a cell or of running text. ``size`` is its height in points.
 
-    ``confidence`` and ``seen`` are a recogniser's, as in `parsers.grid`.
+    ``confidence`` and ``seen`` are a recogniser's, as in `parsers.grid`; ``signs`` are those whose
+    width the document may tell.
     """
 
     text: str
@@ -102,6 +104,7 @@ class TextLine(NamedTuple):
     size: float
     confidence: float = 1.0
     seen: tuple[Seen, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 class TableCell(NamedTuple):

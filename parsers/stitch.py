@@ -9,6 +9,7 @@ from parsers.furniture import NOWHERE, Aside, furniture_of, is_continuation_mark
 from parsers.grid import Cell, Grid, Note, Origin
 from parsers.growing import Growing, Part, grid_of, rounded
 from parsers.page import Layout, Table, TextLine
+from parsers.sign_widths import settled
 from parsers.spill import with_spills
 
 FURNITURE: Final = "page_furniture"
@@ -49,7 +50,7 @@ def stitch(layouts: Sequence[Layout], method: str = "pdf") -> Stitched:
         A grid for each table and for each line outside tables. Page furniture and heads that are
         repeated within a table stand behind it, under their role. Notes ``doubtful_page_break``.
     """
-    return _Stitcher(layouts, method).run()
+    return _Stitcher(settled(layouts), method).run()
 
 
 class _Stitcher:

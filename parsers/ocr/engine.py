@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.grid import Seen
+from parsers.sign import Sign
 
 Grey = npt.NDArray[np.uint8]
 
@@ -29,13 +30,14 @@ class ReadLine(NamedTuple):
     """What a line says: ``confidence`` that all of it is right, and other readings as in `parsers.grid`.
 
     ``places`` tells where the characters of ``text`` stand, as shares of the line's width; empty
-    where that is not known.
+    where that is not known. ``signs`` are those whose width may be told by other lines, in pixels.
     """
 
     text: str
     confidence: float
     seen: tuple[Seen, ...] = ()
     places: tuple[float, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
 
 class Frames(NamedTuple):

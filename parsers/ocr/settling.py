@@ -7,6 +7,7 @@ import numpy as np
 
 from parsers.grid import Seen
 from parsers.ocr.engine import Grey, ReadLine
+from parsers.ocr.marks import marks_of
 from parsers.ocr.shapes import (
     INKED,
     Shape,
@@ -61,6 +62,8 @@ def settled(image: Grey, said: ReadLine) -> ReadLine:
     line = _stroke(shape, said) or _wedge(shape, said)
     if line is None:
         line = _signed(shape, said) if len(said.places) == len(said.text) else said
+    heard = said.text if len(said.text) == len(line.text) else narrowed(line.text)
+    line = line._replace(signs=marks_of(shape, line.text, line.places, heard))
     if shape.runs[0][0] == 0 or shape.runs[-1][1] == image.shape[1]:
         return line._replace(confidence=min(line.confidence, CUT))
     return line
@@ -82,18 +85,21 @@ def _signed(shape: Shape, said: ReadLine) -> ReadLine:
             forms = variants(way.text, places, shape) if len(way.text) == len(places) else [(way.text, 1.0)]
             for form, share in forms:
                 found[form] = found.get(form, 0.0) + mass * share
-    line = _line(found, places)
+    line = _line(found, places, text)
     if len(places) == len(squared) and unread(shape, squared, places) > MISSED:
         return line._replace(confidence=min(line.confidence, UNSURE))
     return line
 
 
-def _line(found: dict[str, float], places: Places) -> ReadLine:
+def _line(found: dict[str, float], places: Places, stand: str = "") -> ReadLine:
+    """The readings as a line; ``places`` are those of the characters of ``stand``."""
     whole = max(1.0, sum(found.values()))
     found = {text: odds / whole for text, odds in found.items()}
     best = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:READINGS]
     seen = tuple([Seen(text, min(1.0, odds)) for text, odds in best if odds >= LEAST]) or (Seen(*best[0]),)
     text, odds = seen[0]
+    if len(stand) == len(places) and " " in stand and len(stand.replace(" ", "")) == len(text):
+        places = tuple([place for sign, place in zip(stand, places, strict=True) if sign != " "])
     return ReadLine(text, odds, seen if len(seen) > 1 else (), places if len(places) == len(text) else ())
 
 

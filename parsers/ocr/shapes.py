@@ -24,6 +24,8 @@ SMALLEST: Final = 10      # pixels: the height of a sign that shows its shape
 WEDGE: Final = (0.65, 1.6)     # width over height of ≤ and ≧
 BAR: Final = 0.75         # of its width that a bar covers
 LEGS: Final = 0.4         # of its height that the legs above the bars have
+OPEN: Final = (0.4, 0.9)  # of its width from the tip: where the arms of > lie apart
+STROKE: Final = 0.35      # of a column's fullest ink: a stroke
 POINTED: Final = 0.3      # of its width between the ends of the legs and the tip
 
 Shares = npt.NDArray[np.float32]
@@ -141,6 +143,17 @@ def bottom_heavy(sign: Shares) -> float:
     half = len(sign) // 2
     below, above = float(sign[len(sign) - half :].sum()), float(sign[:half].sum())
     return (below - above) / max(below + above, 1e-3)
+
+
+def crossings(sign: Shares, tip_right: bool) -> float:  # noqa: FBT001  a side, not a mode
+    """How many strokes of > or ≥ a line from top to bottom crosses, away from the tip, where the arms lie apart."""
+    away = sign[:, ::-1] if tip_right else sign
+    width = away.shape[1]
+    part = away[:, int(OPEN[0] * width) : max(int(OPEN[0] * width) + 1, int(OPEN[1] * width))]
+    if not part.size:
+        return 0.0
+    on = part > STROKE * np.maximum(part.max(axis=0), INKED)
+    return float((np.diff(on.astype(np.int8), axis=0, prepend=0) == 1).sum() / part.shape[1])
 
 
 def bowls(sign: Shares) -> float:

@@ -14,6 +14,7 @@ from parsers.page import Layout, Table, TableCell, TextLine
 from parsers.scan.crops import BESIDE, Inked, LineBox, cut_out, inked, lines_in, usual_height, without_dirt
 from parsers.scan.ink import Colours, Grey, ink_of
 from parsers.scan.lattices import lattices_of
+from parsers.scan.marks import signs_in
 from parsers.scan.pairs import paired
 from parsers.scan.rulings import without_rulings
 from parsers.scan.straighten import field_of
@@ -229,7 +230,8 @@ def _layout(sheet: _Sheet, lines: Sequence[ReadLine], number: int) -> Layout:
     running: list[TextLine] = []
     for place, said in zip(sheet.places, _paired_in_cells(sheet.places, lines), strict=True):
         box = Box(*[edge * points for edge in place.line[:4]])
-        line = TextLine(said.text, box, box.bottom - box.top, said.confidence, said.seen)
+        signs = tuple(signs_in(place.line, said, points))
+        line = TextLine(said.text, box, box.bottom - box.top, said.confidence, said.seen, signs)
         if place.table < 0:
             running.append(line)
         else:

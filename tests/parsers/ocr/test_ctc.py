@@ -61,3 +61,9 @@ def test_a_sure_line_has_no_other_readings():
 def test_ink_that_says_nothing_is_never_empty():
     said = read(frames([[1, 0, 0, 0]]), ALPHABET)
     assert (said.text, said.confidence) == (UNREAD, 0.0)
+
+
+def test_every_character_of_a_sure_line_has_its_place():
+    rows = [[0, 1, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 0, 0, 1]]   # 1 → 2 and 2 → 1 share no bit
+    said = read(frames(rows)._replace(start=0.0, end=5.0), ALPHABET)
+    assert (said.text, said.places) == ("101.", (0.0, 0.2, 0.4, 0.8))

@@ -236,3 +236,61 @@ def test_what_no_form_prints_is_spelled_as_it_is(said, text):
         han(image, at)
     stand = places(image, *[at + 0.5 for at in range(len(said))])
     assert narrowed(settled(image, ReadLine(said, 0.9, (), stand)).text) == narrowed(text)
+
+
+def equals(gap: float) -> np.ndarray:
+    """=7: two strokes, a figure behind so much paper."""
+    image = page(1.6 + gap)
+    for y in (0.42, 0.62):
+        stroke(image, (0.1, y), (0.55, y))
+    digit(image, 0.55 + gap)
+    return image
+
+
+@pytest.mark.parametrize(("gap", "text"), [(0.02, "=7"), (0.25, "＝7")])
+def test_before_a_sign_of_comparison_stands_as_much_paper_as_behind(gap, text):
+    image = equals(gap)
+    line = settled(image, ReadLine("=7", 0.99, (), places(image, 0.3, 0.8 + gap)))
+    assert line.text == text
+    assert {"=7", "＝7"} <= {way.text for way in line.seen}
+
+
+@pytest.mark.parametrize(("gap", "text"), [(0.1, "7.次"), (0.75, "7．次")])
+@pytest.mark.parametrize("blank", ["", " "])
+def test_the_point_of_a_list_is_full_width_where_its_paper_is(gap, text, blank):
+    image = page(2.2 + gap)
+    digit(image, 0)
+    stroke(image, (0.6, 0.8), (0.6, 0.8), 6)
+    han(image, 0.65 + gap)
+    stand = (0.25, 0.6, *([0.6 + gap / 2] if blank else []), 1.15 + gap)
+    line = settled(image, ReadLine(f"7.{blank}次", 0.99, (), places(image, *stand)))
+    assert line.text.replace(". ", ".") == text
+    assert len(line.places) == len(line.text)
+
+
+def test_arms_without_a_bar_are_no_bound_however_heavy_the_lower_one_is():
+    image = page(1.6)
+    stroke(image, (0.1, 0.05), (0.7, 0.4), 2)
+    stroke(image, (0.7, 0.4), (0.1, 0.8), 4)
+    digit(image, 0.95)
+    assert settled(image, ReadLine(">7", 0.99, (), places(image, 0.4, 1.2))).text in (">7", "＞7")
+
+
+def test_a_sign_that_touches_a_figure_has_none_of_its_ink():
+    image = page(1.4)
+    stroke(image, (0.55, 0.25), (0.1, 0.45))
+    stroke(image, (0.1, 0.45), (0.55, 0.65))
+    stroke(image, (0.55, 0.65), (0.62, 0.7), 1)
+    cv2.rectangle(image, (round(4 + 0.6 * EM), round(4 + 0.4 * EM)), (round(4 + EM), round(4 + 0.95 * EM)), 0, 5)
+    line = settled(image, ReadLine("<7", 0.99, (), places(image, 0.3, 0.8)))
+    assert narrowed(line.text) == "<7"
+
+
+def test_signs_are_told_to_the_document():
+    image, stand = with_unit(0.1)
+    opened, closed = settled(image, ReadLine("7(次)", 0.99, (), stand)).signs
+    assert (opened.at, closed.at, opened.ways, closed.ways) == (1, 3, ("(", "（"), (")", "）"))
+    assert opened.odds < -3 and closed.odds == 0.0
+    assert opened.ink.high == pytest.approx(EM, abs=6)
+    assert (opened.ink.beside, opened.ink.body) == ("次", "0")
+    assert opened.scaled(0.5).ink.high == opened.ink.high / 2
