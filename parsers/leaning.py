@@ -22,12 +22,25 @@ COLUMN: Final = 3.0       # what a cell of the same column counts, against those
 RARE: Final = 0.3         # cells of each kind before any was seen
 SHIFT: Final = (0.06, 0.60)   # ems by which a half-width, a full-width sign begins behind other characters
 HALVED: Final = (0.02, 0.28)  # the same of the middle of the line
+EVEN: Final = (0.02, 0.15)    # ems by which a sign of comparison begins so, with as much paper on its other side
 SPREAD: Final = 0.06      # ems: faces differ, and so do characters
 FARTHER: Final = 0.05     # the same where cells are compared, and not lines of one
 STRAY: Final = 0.15       # chance of an em that a line stands anywhere
 MOST: Final = 4.0         # log odds
 
 WAYS: Final = ("left", "middle", "right")
+
+
+class Shifts(NamedTuple):
+    """By how many ems a sign at its end moves a line, half-width or full-width, that is set aside or in the middle."""
+
+    edge: tuple[float, float]
+    middle: tuple[float, float]
+
+
+AT_ONE_END: Final = Shifts(SHIFT, HALVED)
+AT_BOTH: Final = Shifts(SHIFT, (0.0, 0.0))
+COMPARING: Final = Shifts(EVEN, (0.0, 0.0))
 
 
 class Block(NamedTuple):
@@ -64,29 +77,27 @@ def set_of(blocks: Iterable[Block], em: float) -> Set:
     return Set(ways, {key: float(np.median(found)) for key, found in papers.items()}, em)
 
 
-def outer_odds(block: Block, number: int, known: Set, *, opening: bool, both: bool) -> float:
-    """The log odds that the sign which opens a line, or closes it, is full-width; ``both`` ends may be such signs."""
+def outer_odds(block: Block, number: int, known: Set, *, opening: bool, shifts: Shifts) -> float:
+    """The log odds that the sign which opens a line, or closes it, is full-width, and so shifts the line."""
     if block.box is None:
         return 0.0
     chances = _chances(block, known)
     fits = [STRAY, STRAY]
     for way, chance in zip(WAYS, chances, strict=True):
         stand = _stand(block, number, known, way, opening=opening)
-        if stand and way == "middle" and both:   # paper on either side, or on none
-            stand = stand[0], (0.0, 0.0), stand[2]
         if stand is None:
             fits = [fit + chance for fit in fits]
             continue
-        off, means, spread = stand
-        for width, mean in enumerate(means):
+        off, spread = stand
+        for width, mean in enumerate(shifts.middle if way == "middle" else shifts.edge):
             fits[width] += chance * exp(-(((off - mean) / spread) ** 2) / 2) / (spread * 2.5)
     return max(-MOST, min(MOST, log(fits[1] / fits[0])))
 
 
 def _stand(
     block: Block, number: int, known: Set, way: str, *, opening: bool
-) -> tuple[float, tuple[float, float], float] | None:
-    """How far a line stands off its place, in ems, if set one way; by how much it would for each width; and how surely.
+) -> tuple[float, float] | None:
+    """How far a line stands off its place, in ems, if set one way, and how surely.
 
     None where its sign's paper is on the other side, or nothing shows the place.
     """
@@ -97,7 +108,7 @@ def _stand(
         own = [sum(other.box[::2]) / 2 for other in others if _begins(other) and _ends(other)]
         place = float(np.median(own)) if own else (box.x0 + box.x1) / 2
         off = ((line.box.x0 + line.box.x1) / 2 - place) * (1 if opening else -1)
-        return off / known.em, HALVED, SPREAD if own else SPREAD + FARTHER
+        return off / known.em, SPREAD if own else SPREAD + FARTHER
     if (way == "left") != opening:
         return None
     edges = [other.box.x0 if opening else -other.box.x1 for other in others if (_begins if opening else _ends)(other)]
@@ -108,7 +119,7 @@ def _stand(
         return None
     place = float(np.median(edges)) if edges else (box.x0 if opening else -box.x1) + (paper or 0.0)
     off = (line.box.x0 if opening else -line.box.x1) - place
-    return off / known.em, SHIFT, SPREAD if edges else SPREAD + FARTHER
+    return off / known.em, SPREAD if edges else SPREAD + FARTHER
 
 
 def _chances(block: Block, known: Set) -> list[float]:

@@ -184,9 +184,10 @@ def _fit(name: str, value: float, examples: tuple[_Examples, _Examples], grain: 
     known = [[traits[name] for traits in some if name in traits] for some in examples]
     if not any(known) or (trait.rises and not known[1] and value < float(np.median(known[0]))):
         return 0.0
+    fewest = min(len(own) for own in known if own)
+    near = spread * (1 + FEW / fewest) ** 0.5
     chances = []
     for own, other in (known, known[::-1]):
-        mean = float(np.median(own or other))
-        wider = spread * (1 + FEW / len(own)) ** 0.5 if own else (spread**2 + trait.apart**2) ** 0.5
+        mean, wider = float(np.median(own or other)), near if own else (near**2 + trait.apart**2) ** 0.5
         chances.append(SPOILT + exp(-(((value - mean) / wider) ** 2) / 2) / (wider * 2.5))
     return max(-FITS, min(FITS, log(chances[1] / chances[0])))

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from parsers.leaning import Block, Set, outer_odds, set_of
+from parsers.leaning import AT_BOTH, AT_ONE_END, COMPARING, Block, Set, outer_odds, set_of
 from parsers.page import Layout, Table, TextLine
 from parsers.sign_likeness import Group, Likeness, Spot
 from parsers.sign_readings import Odds, weighed
@@ -100,8 +100,9 @@ def _outer(block: Block, group: Group, known: Set) -> float:
     odds = 0.0
     for line, sign in group.spots:
         text = block.lines[line].text
-        opening, closing = (sign.ways[0] == "(" and sign.at == 0), (sign.ways[0] == ")" and sign.at == len(text) - 1)
+        opening, closing = sign.ways[0] in "(=<>" and sign.at == 0, sign.ways[0] == ")" and sign.at == len(text) - 1
         if opening or closing:
-            both = text[-1 if opening else 0] in ENDS[opening]
-            odds += outer_odds(block, line, known, opening=opening, both=both)
+            shifts = AT_BOTH if text[-1 if opening else 0] in ENDS[opening] else AT_ONE_END
+            odds += outer_odds(block, line, known, opening=opening,
+                               shifts=shifts if sign.ways[0] in "()" else COMPARING)
     return odds

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from parsers.grid import Seen
+from parsers.ocr.aligning import moved
 from parsers.ocr.engine import Engine, LineImage, ReadLine
 from parsers.ocr.widths import narrowed
 
@@ -51,5 +52,6 @@ def averaged(looks: Sequence[ReadLine]) -> ReadLine:
     best = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:READINGS]
     text, odds = best[0]
     seen = tuple([Seen(*one) for one in best if one[1] >= LEAST])
-    places = next((look.places for look in looks if look.text == text), ())
+    known = sorted([look for look in looks if look.places], key=lambda look: look.text != text)
+    places = moved(known[0].places, known[0].text, text) if known else ()
     return ReadLine(text, odds, seen if len(seen) > 1 else (), places)

@@ -46,7 +46,7 @@ def marks_of(shape: Shape, text: str, places: Sequence[float], heard: str) -> tu
         if narrow == "." and text[at + 1 : at + 2].isdigit():
             continue
         odds = measured(text, places, at, shape, loose)
-        said = habit(heard if len(heard) == len(text) else text, at)
+        said = habit(text, at, heard[at] if len(heard) == len(text) else narrow)
         signs.append(Sign(at, (narrow, WIDE[narrow]), odds, said, _ink(shape, text, places, at, body)))
     return tuple(signs)
 

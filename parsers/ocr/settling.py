@@ -1,13 +1,16 @@
 """Readings of a recogniser → readings of the line: what the ink itself tells of its signs is put in."""
 
 import re
+from math import exp
 from typing import Final
 
 import numpy as np
 
 from parsers.grid import Seen
+from parsers.ocr.aligning import moved
 from parsers.ocr.engine import Grey, ReadLine
 from parsers.ocr.marks import marks_of
+from parsers.ocr.numerals import is_numeric
 from parsers.ocr.shapes import (
     INKED,
     Shape,
@@ -17,6 +20,7 @@ from parsers.ocr.shapes import (
     is_squared,
     shape_of,
     slant,
+    strays,
     tip_of_wedge,
     unread,
 )
@@ -37,10 +41,15 @@ LOW: Final = 0.4          # of its width: the height of a flat stroke
 DASHED: Final = {"—": 0.5, "-": 0.35, "一": 0.1, "－": 0.05}
 """What a flat stroke alone may be: how long it is against print, the line alone does not show."""
 MISSED: Final = 0.08      # ems of ink that was not read: the reading is not right
+LEFT: Final = 2.5         # log odds against a reading for each mark that it leaves unread and others do not
 SQUARED: Final = 0.9      # ink that looks like ㎡ is
+CLEAR: Final = 22.0       # pixels of an em: in smaller print 。 is blurred to a bowl
+STRETCHES: Final = 3      # of ink: figures, % and what stands behind it
+BOWL: Final = 0.5         # of the height of figures, blurred: 。 has 0.35 to 0.46, a bowl of ‰ 0.55 and more
 CUT: Final = 0.5          # nor can it be where ink runs out of the image: print was cut off
 UNSURE: Final = 0.3       # how sure it then is at most
 
+_STOPPED: Final = re.compile(r"[≥≤≧≦<>=＜＞＝]?[0-9][0-9.,]*%[。.]")
 _SQUARE: Final = re.compile(r"""
     (?: ^ | (?<=[(（/0-9\u4e00-\u9fff]) )  ( m[²2'f]? | ² | (?<=[(（])(?=[)）]) | (?<=[0-9])(?=$) )  (?= [)）] | $ )
     """, re.VERBOSE)
@@ -71,9 +80,12 @@ def settled(image: Grey, said: ReadLine) -> ReadLine:
 
 def _signed(shape: Shape, said: ReadLine) -> ReadLine:
     """Every reading with its signs as the ink has them; readings that differ in signs only are one."""
-    text, places = _spelled(said.text, said.places)
+    text, places = _mille(*_spelled(said.text, said.places), shape)
     squared, places = _squared(text, places, shape)
     ways = _ways(said, text, squared)
+    stand = {way.text: moved(places, squared, way.text) for way in ways}
+    if len(ways) > 1 and not is_numeric(squared):   # dirt beside a number looks like a point
+        ways = _by_ink(ways, stand, shape)
     masses: dict[str, float] = {}
     for way in ways:
         key = narrowed(way.text)
@@ -82,25 +94,34 @@ def _signed(shape: Shape, said: ReadLine) -> ReadLine:
     for way in ways:
         mass = masses.pop(narrowed(way.text), 0.0)
         if mass:
-            forms = variants(way.text, places, shape) if len(way.text) == len(places) else [(way.text, 1.0)]
+            own = stand[way.text]
+            forms = variants(way.text, own, shape) if len(way.text) == len(own) else [(way.text, 1.0)]
             for form, share in forms:
                 found[form] = found.get(form, 0.0) + mass * share
-    line = _line(found, places, text)
+    line = _line(found, places, squared)
+    squared, places = line.text, line.places
     if len(places) == len(squared) and unread(shape, squared, places) > MISSED:
         return line._replace(confidence=min(line.confidence, UNSURE))
     return line
 
 
-def _line(found: dict[str, float], places: Places, stand: str = "") -> ReadLine:
+def _line(found: dict[str, float], places: Places, stand: str) -> ReadLine:
     """The readings as a line; ``places`` are those of the characters of ``stand``."""
     whole = max(1.0, sum(found.values()))
     found = {text: odds / whole for text, odds in found.items()}
     best = sorted(found.items(), key=lambda one: (-one[1], one[0]))[:READINGS]
     seen = tuple([Seen(text, min(1.0, odds)) for text, odds in best if odds >= LEAST]) or (Seen(*best[0]),)
     text, odds = seen[0]
-    if len(stand) == len(places) and " " in stand and len(stand.replace(" ", "")) == len(text):
-        places = tuple([place for sign, place in zip(stand, places, strict=True) if sign != " "])
-    return ReadLine(text, odds, seen if len(seen) > 1 else (), places if len(places) == len(text) else ())
+    return ReadLine(text, odds, seen if len(seen) > 1 else (), moved(places, stand, text))
+
+
+def _by_ink(ways: list[Seen], stand: dict[str, Places], shape: Shape) -> list[Seen]:
+    """Readings that leave ink unread made less likely: 、 and 。 are small, and recognisers pass over them."""
+    left = [strays(shape, way.text, stand[way.text]) for way in ways]
+    odds = [way.probability * exp(-LEFT * (count - min(left))) for way, count in zip(ways, left, strict=True)]
+    share = sum(way.probability for way in ways) / max(sum(odds), LEAST**2)
+    weighed = [Seen(way.text, chance * share) for way, chance in zip(ways, odds, strict=True)]
+    return sorted(weighed, key=lambda way: (-way.probability, way.text))
 
 
 def _ways(said: ReadLine, text: str, squared: str) -> list[Seen]:
@@ -130,6 +151,16 @@ def _spelled(text: str, places: Places) -> tuple[str, Places]:
     return "".join([text[at] for at in kept]), tuple([places[at] for at in kept])
 
 
+def _mille(text: str, places: Places, shape: Shape) -> tuple[str, Places]:
+    """‰ where a number is said to end in % and 。 that is as high as a bowl."""
+    if not _STOPPED.fullmatch(text) or len(shape.runs) < STRETCHES or shape.em < CLEAR:
+        return text, places
+    before, last = shape.ink[:, : shape.runs[-2][0]], shape.ink[:, slice(*shape.runs[-1])]
+    if cut(last).shape[0] < BOWL * cut(before).shape[0]:
+        return text, places
+    return text[:-2] + "‰", (*places[:-2], sum(places[-2:]) / 2)
+
+
 def _is_between_signs(text: str, at: int) -> bool:
     beside = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
     return any(sign in "()（）<>=≥≤≧≦＝＜＞%％‰" for sign in beside)
@@ -142,13 +173,14 @@ def _stroke(shape: Shape, said: ReadLine) -> ReadLine | None:
     sign = cut(shape.ink)
     rare = len(said.text) <= SHORT and said.confidence < KNOWN
     if (rare or set(said.text) <= FLAT) and len(said.text) <= LONGEST and _is_flat(sign):
-        return _line({**{way.text: way.probability * DASHED["一"] for way in said.seen}, **DASHED}, said.places)
+        other = {way.text: way.probability * DASHED["一"] for way in said.seen}
+        return _line({**other, **DASHED}, said.places, said.text)
     if not (rare or said.text in STROKES) or not LEANING[0] <= slant(sign) <= LEANING[1]:
         return None
     other = {way.text: way.probability for way in said.seen if way.text != "/"} or {"1": 1.0}
     whole = sum(other.values())
     rest = {text: (1 - LEANS) * odds / whole for text, odds in other.items()}
-    return _line({"1": (1 - LEANS) / 2, **rest, "/": LEANS}, said.places)
+    return _line({"1": (1 - LEANS) / 2, **rest, "/": LEANS}, said.places, said.text)
 
 
 def _wedge(shape: Shape, said: ReadLine) -> ReadLine | None:
@@ -163,7 +195,7 @@ def _wedge(shape: Shape, said: ReadLine) -> ReadLine | None:
     share = float(np.interp(bars_apart(sign, tip == "right"), (0.0, 2 * BARS_APART), (0.0, 1.0)))
     other = sum(way.probability for way in said.seen if way.text not in (single, double))
     rest = {way.text: (1 - POINTS) * way.probability / max(other, LEAST) for way in said.seen}
-    return _line({**rest, single: POINTS * (1 - share), double: POINTS * share}, said.places)
+    return _line({**rest, single: POINTS * (1 - share), double: POINTS * share}, said.places, said.text)
 
 
 def _is_flat(sign: Shares) -> bool:

@@ -19,6 +19,7 @@ TALL: Final = 0.95        # ems: the height of lines with Han characters or pare
 DIGITS: Final = 0.80      # that of lines of digits and signs alone
 HAN_PITCH: Final = 1.0    # ems from one Han character to the next
 DIGIT_PITCH: Final = 0.55
+MARK: Final = 0.45        # ems: 、 。 and ， are no wider
 STEP: Final = 0.3         # ems of a step of the recogniser
 SMALLEST: Final = 10      # pixels: the height of a sign that shows its shape
 WEDGE: Final = (0.65, 1.6)     # width over height of ≤ and ≧
@@ -186,6 +187,20 @@ def unread(shape: Shape, text: str, places: Sequence[float]) -> float:
             between = shape.runs[shape.run_at(places[at]) + 1 : shape.run_at(places[at + 1])]
             lost += sum(end - start for start, end in between)
     return lost / shape.em
+
+
+def strays(shape: Shape, text: str, places: Sequence[float]) -> int:
+    """How many small marks stand alone where no character was read, too far from each to be a part of it."""
+    if not text or len(places) != len(text):
+        return 0
+    wide = shape.ink.shape[1]
+    stand = np.array(places) * wide
+    reach = np.array([_reach(character) for character in text]) * shape.em
+    middles = np.array([(start + end) / 2 for start, end in shape.runs])
+    far = (np.abs(middles[:, None] - stand[None, :]) > reach[None, :]).all(axis=1)
+    return int(sum(
+        shape.runs[run][1] - shape.runs[run][0] <= MARK * shape.em for run in np.flatnonzero(far).tolist()
+    ))
 
 
 def _reach(character: str) -> float:

@@ -198,9 +198,9 @@ def _dash(room: Room, said: str) -> tuple[Form, ...]:
     return tuple(sorted(ways.items(), key=lambda way: -way[1]))
 
 
-def habit(text: str, at: int) -> float:
-    """What the recogniser says and the neighbours make likely."""
-    sign = text[at]
+def habit(text: str, at: int, heard: str = "") -> float:
+    """What the recogniser says, in ``text`` or by the name of ``heard``, and the neighbours make likely."""
+    sign = heard or text[at]
     beside = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
     odds = BESIDE_HAN if any(character >= "\u2e80" for character in beside) else 0.0
     if sign in ",:." and len(beside) == 2 and beside.isdigit():  # noqa: PLR2004  on both sides

@@ -11,16 +11,18 @@ EM = 10.0
 WIDE = {"(": "（", ")": "）", "=": "＝", ".": "．", "≥": "≧"}
 
 
-def sign(text, at, odds=0.0, habit=0.0, high=9.0, wide=2.0, gap=1.0, foot=1.0):
+def sign(text, at, odds=0.0, **measures):
     """The sign at a place of a text."""
     narrow = next(own for own, other in WIDE.items() if text[at] in (own, other))
     inner = at - 1 if narrow == ")" else at + 1
-    ink = Ink(high, wide, gap, text[inner : inner + 1] if inner >= 0 else "", foot, "0", 7.0, 0.3)
-    return Sign(at, (narrow, WIDE[narrow]), odds, habit, ink)
+    beside = text[inner : inner + 1] if inner >= 0 else ""
+    of = {"habit": 0.0, "high": 9.0, "wide": 2.0, "gap": 1.0, "foot": 1.0} | measures
+    ink = Ink(of["high"], of["wide"], of["gap"], beside, of["foot"], "0", 7.0, 0.3)
+    return Sign(at, (narrow, WIDE[narrow]), odds, of["habit"], ink)
 
 
-def line(text, x0=100.0, wide=50.0, top=10.0, signs=(), seen=()):
-    return TextLine(text, Box(x0, top, x0 + wide, top + 9.5), 9.5, 0.9, seen, signs)
+def line(text, x0=100.0, wide=50.0, top=10.0, signs=()):
+    return TextLine(text, Box(x0, top, x0 + wide, top + 9.5), 9.5, 0.9, (), signs)
 
 
 def read(*cells, running=()):
@@ -80,7 +82,7 @@ def test_what_looks_like_the_only_width_that_was_seen_may_still_be_the_other():
 
 def test_one_dirty_sign_is_no_example():
     spoilt = line("9(次)", signs=(sign("9(次)", 1, -5.0, high=7.0),))
-    sure = line("9（次）", signs=(sign("9（次）", 1, 3.5, 3.3, high=7.1), sign("9（次）", 3, 0.0, 3.3, high=7.0)))
+    sure = line("9（次）", signs=(sign("9（次）", 1, 3.5, high=7.1), sign("9（次）", 3, 0.0, high=7.0)))
     cells, _ = read((0.0, 400.0, [spoilt]), (0.0, 400.0, [sure]), *alike(9.4, 3.5))
     assert cells[1][0].text == "9（次）"
 
@@ -101,7 +103,8 @@ def test_the_parentheses_of_a_pair_are_of_one_width_over_lines():
 def test_the_points_of_a_list_are_alike():
     first = line("1．完成", signs=(sign("1．完成", 1, odds=5.0),))
     second = line("任务。2.", top=22, signs=(sign("任务。2.", 4, habit=-0.3),))
-    cells, _ = read((0.0, 400.0, [first, second]), (0.0, 400.0, [line("任务。2.", signs=(sign("任务。2.", 4, habit=-0.3),))]))
+    other = line("任务。2.", signs=second.signs)
+    cells, _ = read((0.0, 400.0, [first, second]), (0.0, 400.0, [other]))
     assert texts(cells[0]) == ["1．完成", "任务。2．"]
     assert cells[1][0].text == "任务。2."
 
@@ -122,7 +125,7 @@ def test_a_sign_wider_than_any_half_width_one_is_full_width():
 def test_other_readings_keep_their_chance():
     seen = (Seen("8(年)", 0.5), Seen("8（年）", 0.2), Seen("3(年)", 0.2), Seen("年", 0.1))
     signs = (sign("8(年)", 1, odds=3.5), sign("8(年)", 3))
-    cells, _ = read((0.0, 400.0, [line("8(年)", signs=signs, seen=seen)._replace(confidence=0.5)]))
+    cells, _ = read((0.0, 400.0, [line("8(年)", signs=signs)._replace(confidence=0.5, seen=seen)]))
     found = {one.text: one.probability for one in cells[0][0].seen}
     assert cells[0][0].text == "8（年）"
     assert found["8（年）"] + found["8(年)"] == pytest.approx(0.7, abs=0.01)
@@ -131,8 +134,9 @@ def test_other_readings_keep_their_chance():
 
 
 def test_a_line_that_was_cut_off_stays_unsure():
-    cut_off = line("8(年)", signs=(sign("8(年)", 1, odds=3.5),), seen=(Seen("8(年)", 0.97), Seen("3(年)", 0.03)))
-    cells, _ = read((0.0, 400.0, [cut_off._replace(confidence=0.3)]))
+    seen = (Seen("8(年)", 0.97), Seen("3(年)", 0.03))
+    cut_off = line("8(年)", signs=(sign("8(年)", 1, odds=3.5),))._replace(confidence=0.3, seen=seen)
+    cells, _ = read((0.0, 400.0, [cut_off]))
     assert cells[0][0].confidence == 0.3
 
 

@@ -290,7 +290,37 @@ def test_signs_are_told_to_the_document():
     image, stand = with_unit(0.1)
     opened, closed = settled(image, ReadLine("7(次)", 0.99, (), stand)).signs
     assert (opened.at, closed.at, opened.ways, closed.ways) == (1, 3, ("(", "（"), (")", "）"))
-    assert opened.odds < -3 and closed.odds == 0.0
+    assert opened.odds < -3
+    assert closed.odds == 0.0
     assert opened.ink.high == pytest.approx(EM, abs=6)
     assert (opened.ink.beside, opened.ink.body) == ("次", "0")
     assert opened.scaled(0.5).ink.high == opened.ink.high / 2
+
+
+@pytest.mark.parametrize(("high", "text"), [(0.2, "7%。"), (0.42, "7‰")])
+def test_a_stop_as_high_as_a_bowl_makes_the_sign_per_mille(high, text):
+    image = page(2.4)
+    digit(image, 0)
+    stroke(image, (1.2, 0.15), (0.7, 0.85))
+    for x, y in ((0.75, 0.28), (1.15, 0.7)):
+        cv2.circle(image, (round(4 + x * EM), round(4 + y * EM)), 4, 0, 3)
+    cv2.rectangle(image, (round(4 + 1.45 * EM), round(4 + (0.85 - high) * EM)),
+                  (round(4 + 1.65 * EM), round(4 + 0.85 * EM)), 0, 1)
+    line = settled(image, ReadLine("7%。", 0.8, (), places(image, 0.25, 0.85, 1.55)))
+    assert line.text == text
+
+
+def test_a_reading_that_leaves_a_mark_unread_is_less_likely():
+    image = page(3.6)
+    han(image, 0)
+    stroke(image, (1.3, 0.7), (1.45, 0.85), 5)
+    han(image, 2)
+    said = ReadLine("建管", 0.7, (Seen("建管", 0.7), Seen("建、管", 0.3)), places(image, 0.5, 2.5))
+    line = settled(image, said)
+    assert line.text == "建、管"
+    assert line.places == pytest.approx(places(image, 0.5, 1.5, 2.5), abs=1e-3)
+    bare = page(2.1)
+    han(bare, 0)
+    han(bare, 1.05)
+    said = said._replace(places=places(bare, 0.5, 1.55))
+    assert settled(bare, said).text == "建管"
