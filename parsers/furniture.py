@@ -23,6 +23,10 @@ LONGEST_TITLE: Final = 40
 LONGEST_NUMBER: Final = 20
 """Characters of a page number: 第一百二十三页/共一百五十页."""
 
+LONGEST_SPECK: Final = 2
+SPECK_SURE: Final = 0.6
+"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
+
 _FAR: Final = 2.5   # of its height: so far a running title keeps off the text, and a title does not
 
 _NUMERAL = "[0-9一二三四五六七八九十百]{1,5}"
@@ -93,6 +97,15 @@ def furniture_of(layouts: Sequence[Layout]) -> list[Aside]:
     for layout, aside in zip(layouts, found, strict=True):
         _keep_outermost(len(layout.items), aside)
     return found
+
+
+def is_speck(line: TextLine) -> bool:
+    """Whether a line is what a recogniser makes of dirt, or of the rest of a seal: it ends no table.
+
+    >>> [is_speck(TextLine(text, NOWHERE, 9.0, sure)) for text, sure in (("N", 0.5), ("优", 0.9), ("合计", 1.0))]
+    [True, False, False]
+    """
+    return line.confidence < SPECK_SURE and len(line.text.strip()) <= LONGEST_SPECK
 
 
 def is_continuation_mark(text: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from parsers.breaks import Verdict, judge
 from parsers.flow import Vocabulary
-from parsers.furniture import NOWHERE, Aside, furniture_of, is_continuation_mark
+from parsers.furniture import NOWHERE, Aside, furniture_of, is_continuation_mark, is_speck
 from parsers.grid import Cell, Grid, Note, Origin
 from parsers.growing import Growing, Part, grid_of, rounded
 from parsers.page import Layout, Table, TextLine
@@ -87,7 +87,7 @@ class _Stitcher:
     def _page(self, layout: Layout, aside: Aside) -> None:
         marks = {
             index for index, item in enumerate(layout.items)
-            if self._open and isinstance(item, TextLine) and is_continuation_mark(item.text)
+            if isinstance(item, TextLine) and (is_speck(item) or (self._open and is_continuation_mark(item.text)))
         }
         hidden = aside.sure | aside.likely | marks
         text = [(index, item) for index, item in enumerate(layout.items) if index not in hidden]

@@ -8,6 +8,7 @@ from pipeline.alignment import Alignment, Column, Layout, Pattern, align_all
 from pipeline.cell_kinds import FUND_KINDS, UNSURE
 from pipeline.funds_across import is_across, read_across
 from pipeline.privacy import redacted
+from pipeline.recognised import is_recognised
 from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
 from pipeline.shape import HeadColumn, Shape
 from pipeline.values import amount
@@ -15,6 +16,9 @@ from pipeline.values import amount
 NUMERIC = frozenset({"number", "large", "percent", "quantity", "blank", UNSURE})
 FEWEST_VALUES = 2
 """Numbers behind an unknown label that make its row a fund row."""
+
+MOSTLY = 0.65
+"""Share of numbers behind such a label from which those of a scan are a fund row too: the rest may be misread."""
 
 
 REASON = "deviation_reason"
@@ -100,10 +104,15 @@ def _line(row: Row, layout: Layout) -> _Line | None:
     if label is None:
         return None
     kinds = tuple([slot.kind for slot in slots])
-    if "fund_row" not in label.labels and (len(kinds) <= FEWEST_VALUES or not NUMERIC.issuperset(kinds[1:])):
+    if "fund_row" not in label.labels and (len(kinds) <= FEWEST_VALUES or not _are_numbers(label, kinds[1:])):
         return None
     columns = tuple([slot.cell.col for slot in slots])
     return _Line(fund_name(label.text), slots, (("label", *kinds[1:]), columns))
+
+
+def _are_numbers(label: Slot, kinds: Sequence[str]) -> bool:
+    numbers = sum(kind in NUMERIC for kind in kinds)
+    return numbers == len(kinds) or (is_recognised(label.cell) and numbers >= MOSTLY * len(kinds))
 
 
 def _is_repeat(before: Slot, slot: Slot, layout: Layout) -> bool:

@@ -137,10 +137,11 @@ def _is_odd(kind: str, text: str, unit: str | None) -> bool:
 
 def _is_numeric(field: _Field) -> bool:
     """Whether a target or result is, or may be, more than prose."""
+    least = _LEAST_TO_COUNT * next(iter(field.readings.values()))
     return field.kind not in QUANTITIES or any(
         has_digit(text) or isinstance(_print(field, text).key, tuple)
         for text, chance in field.readings.items()
-        if chance >= _LEAST_TO_COUNT
+        if chance >= least
     )
 
 

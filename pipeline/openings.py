@@ -34,7 +34,7 @@ LONGEST_TOP = 6
 """Rows from the title of a form to its header: a year, a number of the table, who filled it in, a unit."""
 
 LONGEST_SPECK = 2
-SPECK_SURE = 0.5
+SPECK_SURE = 0.6
 """Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
 
 LOOK_AHEAD = 3

@@ -17,7 +17,9 @@ _STRAYS: Final = re.compile(r"""
     """, re.VERBOSE)
 
 
-_DIRTY: Final = re.compile(r"([•·●★☆°。、‘’'`´.,，—_-]*)([0-9≥≤≧≦＜＞<>＝=].*?)[•·●★☆°。、‘’'`´.,，]*", re.DOTALL)
+_DIRTY: Final = re.compile(r"""
+    ( [•·●★☆°。、‘’'`´.,，—_-]* ) ( [0-9≥≤≧≦＜＞<>＝=].*? ) ( [•·●★☆°。、‘’'`´.,，] | (?<=[^0-9.]) [—_-] )*
+    """, re.VERBOSE | re.DOTALL)
 
 
 def variants(readings: Sequence[Seen], *, apart: bool = False) -> list[Seen]:
@@ -55,6 +57,8 @@ def without_dirt(text: str) -> tuple[str, bool]:
 
     >>> without_dirt("92,906.23•"), without_dirt("★22.00"), without_dirt("22.00"), without_dirt("·")
     (('92,906.23', False), ('22.00', True), ('22.00', False), ('·', False))
+    >>> without_dirt("≤36分钟-"), without_dirt("2021-")
+    (('≤36分钟', False), ('2021-', False))
     >>> without_dirt("•≤5.4‰"), without_dirt("-＝85%"), without_dirt("-8.00")
     (('≤5.4‰', False), ('＝85%', False), ('8.00', True))
     """

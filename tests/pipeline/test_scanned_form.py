@@ -317,3 +317,54 @@ def test_print_of_another_kind_in_the_same_form_is_left_alone():
     found = Read(reading._replace(grids=tuple(grids)))
     assert found.cell("funds", 0, "execution_rate_pct")["confidence"] == 1.0
     assert found.value("funds", 0, "score") == "9.89"
+
+
+# ── what no reading doubts ───────────────────────────────────────────────────
+
+NUMBER = "doubtful_number"
+
+
+@pytest.mark.parametrize(
+    ("doubt", "place"),
+    [
+        (("98.85", 0, ("98", 0.9996)), ("projects", None, "score_total")),
+        (("1225.60", 1, ("1225", 0.9996)), ("funds", 1, "annual_budget_yuan")),
+        (("≤11工作日", 0, ("N", 0.4)), ("indicators", 2, "target_text")),
+        (("2090(平方米)", 0, ("A0(5-", 0.4)), ("indicators", 0, "actual_text")),
+    ],
+    ids=["a total cut off", "an amount cut off", "no word", "no quantity"],
+)
+def test_print_that_was_lost_is_flagged_on_its_field(doubt, place):
+    rules = Read(scan(doubt)).rules(*place)
+    assert rules & {NUMBER, DOUBTFUL}
+
+
+def test_numbers_that_are_printed_with_other_places_are_not_flagged_among_such():
+    text = FORM.replace("100.00\t-\n", "100\t-\n").replace("9.89", "9.9").replace("42.00", "42").replace("4.00", "4")
+    assert not [one for one in Read(scan(text=text)).findings if one["rule"] == NUMBER and one["field"] == "score"]
+
+
+def test_a_dash_behind_a_unit_is_dirt():
+    found = Read(scan(("≤11工作日", 0, ("≤11工作日-", 0.99))))
+    assert found.value("indicators", 2, "target_value") == "11"
+
+
+def test_columns_whose_head_was_not_understood_are_flagged():
+    """Their values may stand anywhere, or nowhere."""
+    found = Read(scan(("执行率(%)", 0, ("办", 0.4))))
+    for line in range(3):
+        assert "lost_value" in found.rules("funds", line, "execution_rate_pct")
+
+
+def test_a_fund_row_stays_one_where_its_label_and_a_number_were_misread():
+    found = Read(scan(("上年结转资金", 0, ("上年吉", 0.4)), ("10.00", 1, (").00", 0.5))))
+    assert found.value("funds", 2, "executed_yuan") == "100000"
+
+
+def test_dirt_between_two_pages_ends_no_form():
+    """A speck below the table is read as a sign."""
+    head, foot = FORM.split("效益指标\t", 1)
+    text = f"{head}\nN\n\n效益指标\t{foot}"
+    found = Read(scan(("N", 0, ("N", 0.5)), text=text))
+    assert found.value("indicators", 4, "score") == "16"
+    assert found.value("projects", None, "score_total") == "98.85"
