@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.scan.ink import Grey
+from parsers.scan.paled import darkness_beside, paled
 from parsers.scan.strokes import runs_of
 
 INKED: Final = 0.26       # of full ink: the rim of print
 STRONG: Final = 0.45      # the same of its middle
 FAINTEST: Final = 0.4     # of full ink: print that fades out is no paler
-SEALED: Final = 0.85      # the same where a seal was taken away: what is paler is the rest of it
+SEALED: Final = 1.5       # of print beside it, where a seal was taken away: what is paler is the rest of it
 FADING: Final = 0.22      # inches within which print fades alike
 GRAIN: Final = 26.0       # deviations of the paper's noise hereabouts: print is no paler than so many
 STRONGEST: Final = 0.85   # of full ink: what is darker is print in any noise
@@ -69,8 +70,9 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     """Which pixels are print, specks of dirt and the rests of seals left out."""
     soft = cv2.GaussianBlur(dark, (3, 3), 0.8)
     least = np.full_like(dark, round(FAINTEST * 255))
-    if sealed is not None:
-        least[sealed > 0] = round(SEALED * 255)
+    level = None if sealed is None else darkness_beside(soft, sealed, dpi)
+    if sealed is not None and level is not None:
+        least = np.where(sealed > 0, np.clip(SEALED * level, least, 255), least).astype(np.uint8)
     least = np.maximum(least, _grain(soft, dpi))
     full = np.maximum(_around(soft, dpi), least).astype(np.float32)
     rim, middle = soft > INKED * full, soft > STRONG * full
@@ -81,7 +83,11 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     good = np.zeros(count, bool)
     good[labels[middle]] = True
     good[0] = False
-    return Inked((good & (is_dash | (sizes >= SIGN * dpi)))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
+    marks = Inked((good & (is_dash | (sizes >= SIGN * dpi)))[labels], (good & (sizes >= max(3, SPECK * dpi)))[labels])
+    if sealed is None or level is None:
+        return marks
+    pale = paled(soft, level, marks.signs, sealed, dpi)
+    return Inked(marks.signs | pale, marks.all | pale)
 
 
 def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: float) -> float:
