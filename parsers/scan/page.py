@@ -16,6 +16,7 @@ from parsers.scan.ink import Colours, Grey, ink_of
 from parsers.scan.lattices import lattices_of
 from parsers.scan.marks import signs_in
 from parsers.scan.pairs import paired
+from parsers.scan.rests import without_rests
 from parsers.scan.rulings import without_rulings
 from parsers.scan.straighten import field_of
 from parsers.scan.strokes import runs_of
@@ -92,8 +93,19 @@ def read_page(page: Colours, dpi: float | None, number: int, read: Reader = read
     said |= dict(zip(rest, _read(sheet, rest, read), strict=True))
     lines = [said[place] for place in sheet.places]
     if sheet.sealed is not None:
+        sheet, lines = _without_rests(sheet, sheet.sealed, lines)
         notes.append(Note("sealed_page", f"page {number}", _under_seal(sheet, lines)))
     return Scanned(_layout(sheet, lines, number), tuple(notes), turns)
+
+
+def _without_rests(sheet: _Sheet, sealed: Grey, lines: Sequence[ReadLine]) -> tuple[_Sheet, list[ReadLine]]:
+    """The same without the lines that are no print, but the rest of a seal."""
+    places = [
+        ((place.table, place.cell if place.table >= 0 else at), place.line) for at, place in enumerate(sheet.places)
+    ]
+    kept = without_rests(places, lines, sheet.dark, sealed, sheet.em)
+    pairs = [(place, line) for place, line in zip(sheet.places, kept, strict=True) if line is not None]
+    return sheet._replace(places=[place for place, _ in pairs]), [line for _, line in pairs]
 
 
 def _under_seal(sheet: _Sheet, lines: Sequence[ReadLine]) -> str:
