@@ -14,6 +14,7 @@ from parsers.scan.strokes import runs_of
 INKED: Final = 0.26       # of full ink: the rim of print
 STRONG: Final = 0.45      # the same of its middle
 FAINTEST: Final = 0.4     # of full ink: print that fades out is no paler
+DARKEST: Final = 0.85     # of full ink: print under a seal is surely as dark
 SEALED: Final = 1.5       # of print beside it, where a seal was taken away: what is paler is the rest of it
 FADING: Final = 0.22      # inches within which print fades alike
 GRAIN: Final = 26.0       # deviations of the paper's noise hereabouts: print is no paler than so many
@@ -72,7 +73,7 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     least = np.full_like(dark, round(FAINTEST * 255))
     level = None if sealed is None else darkness_beside(soft, sealed, dpi)
     if sealed is not None and level is not None:
-        least = np.where(sealed > 0, np.clip(SEALED * level, least, 255), least).astype(np.uint8)
+        least = np.where(sealed > 0, np.clip(SEALED * level, least, DARKEST * 255), least).astype(np.uint8)
     least = np.maximum(least, _grain(soft, dpi))
     full = np.maximum(_around(soft, dpi), least).astype(np.float32)
     rim, middle = soft > INKED * full, soft > STRONG * full

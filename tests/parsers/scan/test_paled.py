@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from parsers.scan.crops import inked
 from parsers.scan.paled import darkness_beside, paled
 
 DPI = 150
@@ -53,3 +54,8 @@ def test_print_beside_a_seal_tells_how_dark_it_is_beneath(sealed):
     page = signs(*range(0, 80, 12), dark=120) + signs(*range(100, 240, 12), dark=60) + signs(262, 280, dark=120)
     assert darkness_beside(page, sealed, DPI)[66, 170] == pytest.approx(120, abs=2)
     assert darkness_beside(page * 0, sealed, DPI)[66, 170] == pytest.approx(255)
+
+
+def test_print_under_a_seal_is_print_though_that_beside_it_is_darker(sealed):
+    dark = signs(*range(0, 80, 12), dark=250) + signs(150, 162, dark=130)
+    assert inked(dark, sealed, DPI).signs[60:74, 152:156].all()
