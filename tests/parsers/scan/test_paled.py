@@ -57,5 +57,5 @@ def test_print_beside_a_seal_tells_how_dark_it_is_beneath(sealed):
 
 
 def test_print_under_a_seal_is_print_though_that_beside_it_is_darker(sealed):
-    dark = signs(*range(0, 80, 12), dark=250) + signs(150, 162, dark=130)
+    dark = signs(*range(0, 80, 12), dark=250) + signs(150, 162, dark=105)
     assert inked(dark, sealed, DPI).signs[60:74, 152:156].all()
