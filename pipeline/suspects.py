@@ -5,19 +5,19 @@ weight that all others have, weights that do not make 100. Where a rule of the f
 the reading is wrong, and only a person can say which: every number that the rule adds up is flagged.
 """
 
-from collections import Counter
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from pipeline.choices import Place, records_of
+from pipeline.choices import Place
 from pipeline.labels import labels_of
-from pipeline.prints import KINDS, has_digit, understood
+from pipeline.prints import has_digit
 from pipeline.recognised import is_recognised
-from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow
+from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow, Row
 from pipeline.shape import Shape
+from pipeline.strange_prints import strange_prints
 from pipeline.values import blank, operator, points, target
-from pipeline.variants import without_dirt
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
@@ -28,12 +28,6 @@ WITH_OPERATOR: Final = 3
 FEWEST_TARGETS: Final = 3
 """Targets with an operator for each without, and at least, from which one without is strange."""
 
-FEWEST_WORDS: Final = 2
-"""Han of a target or result in words: 优 alone is one too, and is known."""
-
-FEWEST_ALIKE: Final = 3
-"""Numbers that all have the same places, from which another one that has not is strange."""
-
 WHOLE: Final = Decimal(100)
 """What weights make together, where their total is not printed."""
 
@@ -42,13 +36,8 @@ _PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
 _MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
 _POINTS: Final = ("weight", "score")
 _RATE: Final = ("annual_budget_yuan", "executed_yuan", "execution_rate_pct")
+_YEAR_LINE: Final = re.compile(r"\W{0,2}[^\W年]{1,5}\s*年度?\W{0,2}")
 _BUDGET: Final = ("weight", "execution_rate_pct", "score")
-_PLACED: Final[tuple[tuple[tuple[str, str], ...], ...]] = (
-    (("funds", "initial_budget_yuan"), ("funds", "annual_budget_yuan"), ("funds", "executed_yuan")),
-    (("funds", "execution_rate_pct"),),
-    (("funds", "score"), ("indicators", "score"), ("projects", "score_total")),
-)
-"""Fields that a form prints with the same places, by table and name."""
 
 
 def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -64,7 +53,7 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
     found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed), *_beyond(printed))}
-    for finding in (*_of_fewer_places(printed), *_garbled(printed)):
+    for finding in strange_prints(printed):
         if finding_place(finding) not in flagged:
             found.setdefault(finding_place(finding), finding)
     for finding in known:
@@ -110,6 +99,8 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
             yield from (
                 _missing(Place("funds", line, name)) for name in _POINTS if name in heads and name not in row.fields
             )
+    if "form_year" not in printed.header and any(_is_year_line(row) for row in shape.header):
+        yield _missing(Place("projects", None, "form_year"))
     for column, total in (("weight", "weight_total"), ("score", "score_total")):
         if shape.template is not None and column in shape.template.must and total not in printed.totals:
             yield _missing(Place("projects", None, total))
@@ -122,6 +113,12 @@ def _is_head_in_doubt(shape: Shape) -> bool:
         for slot in shape.fund_head_slots
         if slot.labels.get("fund_head") != "fund_table"
     )
+
+
+def _is_year_line(row: Row) -> bool:
+    """Whether a line of a scan is nothing but a year, of which a figure may have been lost: 020年度."""
+    slot = row.slots[0]
+    return row.paragraph and is_recognised(slot.cell) and _YEAR_LINE.fullmatch(slot.text) is not None
 
 
 def _operators(printed: PrintedForm) -> Iterator[Finding]:
@@ -192,76 +189,6 @@ def _beyond(printed: PrintedForm) -> Iterator[Finding]:
 
 def _points(fields: Fields, name: str) -> Decimal | None:
     return points.parse(fields[name].text) if name in fields else None
-
-
-# ── prints unlike the others ─────────────────────────────────────────────────
-
-
-def _of_fewer_places(printed: PrintedForm) -> Iterator[Finding]:
-    """Numbers with fewer places than all others of their kind: print may have been cut off.
-
-    No sum may tell: 87 for 87.75 is what rounding makes of it. A total that is the sum is printed so.
-    """
-    for fields in _PLACED:
-        places = [(place, value, _places(place, value, unit)) for place, value, unit in _numbers(printed, fields)]
-        usual = Counter(found for *_, found in places if found is not None)
-        if not usual:
-            continue
-        most, count = usual.most_common(1)[0]
-        if count < max(FEWEST_ALIKE, usual.total() - 1):
-            continue
-        for place, value, found in places:
-            if found is not None and found < most and is_recognised(value.cell) and not _is_sum(place, value, printed):
-                message = f"this number has fewer places than the {count} others of its kind: print may have been lost"
-                yield Finding("doubtful_number", "warning", message, *place, value.text)
-
-
-def _is_sum(place: Place, value: Printed, printed: PrintedForm) -> bool:
-    """Whether a total score is just what the scores make."""
-    if place.field != "score_total":
-        return False
-    scores = [_points(row.fields, "score") for row in (*printed.indicators, *printed.funds)]
-    return points.parse(value.text) == sum([score for score in scores if score is not None], Decimal(0))
-
-
-def _numbers(
-    printed: PrintedForm, fields: Sequence[tuple[str, str]]
-) -> Iterator[tuple[Place, Printed, str | None]]:
-    for table, line, record, unit in records_of(printed):
-        for of_table, name in fields:
-            if of_table == table and name in record:
-                yield Place(table, line, name), record[name], unit
-
-
-def _places(place: Place, value: Printed, unit: str | None) -> int | None:
-    """The places that a number is printed with; None for what is no number, and for 0, which many print bare."""
-    said = understood(KINDS[place.table][place.field], value.text, unit)
-    return None if not said.number else len(value.text.rpartition(".")[2].rstrip("%％")) if "." in value.text else 0
-
-
-def _garbled(printed: PrintedForm) -> Iterator[Finding]:
-    """Targets and results that are neither words nor quantities."""
-    for line, row in enumerate(printed.indicators):
-        for name in _PAIR:
-            value = row.fields.get(name)
-            if value is not None and is_recognised(value.cell) and _is_garbled(KINDS["indicators"][name], value.text):
-                message = "this is neither words nor a quantity: a number may have been misread"
-                yield Finding("doubtful_number", "warning", message, "indicators", line, name, value.text)
-
-
-def _is_garbled(kind: str, text: str) -> bool:
-    """Whether a print is not understood and has hardly words, or would be understood but for specks beside it.
-
-    >>> [_is_garbled("target", text) for text in ("N", "≤36分钟-", "a大", "≥95%", "健全", "-", "一般故障10分钟内响应")]
-    [True, True, True, False, False, False, False]
-    """
-    said = understood(kind, text)
-    if isinstance(said.key, tuple) or blank.is_blank(text):
-        return False
-    if sum("\u4e00" <= sign <= "\u9fff" for sign in text) < FEWEST_WORDS:
-        return not (said.readable and has_digit(text))
-    bare, _ = without_dirt(text)
-    return bare != text and isinstance(understood(kind, bare).key, tuple)
 
 
 # ── sums that do not come out ────────────────────────────────────────────────

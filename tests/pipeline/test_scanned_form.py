@@ -368,3 +368,8 @@ def test_dirt_between_two_pages_ends_no_form():
     found = Read(scan(("N", 0, ("N", 0.5)), text=text))
     assert found.value("indicators", 4, "score") == "16"
     assert found.value("projects", None, "score_total") == "98.85"
+
+
+def test_a_year_line_without_its_year_is_flagged():
+    found = Read(scan(("（2022年度）", 0, ("1020年度)", 0.3))))
+    assert "lost_value" in found.rules("projects", None, "form_year")
