@@ -3,6 +3,7 @@
 A sign that was cut off leaves no reading to doubt, and what was cut off behind a point passes every sum as rounding.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -13,6 +14,7 @@ from pipeline.prints import KINDS, has_digit, understood
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm
 from pipeline.values import blank, points
+from pipeline.values.fold import fold
 from pipeline.variants import without_dirt
 
 FEWEST_WORDS: Final = 2
@@ -30,6 +32,7 @@ _PLACED: Final[tuple[tuple[tuple[str, str], ...], ...]] = (
     (("funds", "score"), ("indicators", "score"), ("projects", "score_total")),
 )
 """Fields that a form prints with the same places, by table and name."""
+_QUANTITY: Final = re.compile(r"[<>=≥≤]{0,2}[0-9][0-9,.]*[^0-9()]{1,8}")
 _QUANTITIES: Final = ("target_text", "actual_text")
 
 
@@ -100,6 +103,8 @@ def _is_garbled(kind: str, text: str, sure: float) -> bool:
     [True, True, True, False, False, False, False]
     >>> _is_garbled("target", "AAA", 0.99), _is_garbled("target", "一般故障10分钟内响应", 0.5)
     (False, False)
+    >>> _is_garbled("target", "≥84842元/人年", 0.99), _is_garbled("target", "≥84842元/人·年", 0.99)
+    (True, False)
     """
     said = understood(kind, text)
     if isinstance(said.key, tuple) or blank.is_blank(text):
@@ -107,6 +112,8 @@ def _is_garbled(kind: str, text: str, sure: float) -> bool:
     words = sum("\u4e00" <= sign <= "\u9fff" for sign in text)
     if words < min(FEWEST_WORDS, len(text)):
         return sure < SURE and not (said.readable and has_digit(text))
+    if not said.readable and _QUANTITY.fullmatch(fold(text)):
+        return True   # of its unit something was lost
     bare, _ = without_dirt(text)
     return bare != text and isinstance(understood(kind, bare).key, tuple)
 
