@@ -73,7 +73,8 @@ def inked(dark: Grey, sealed: Grey | None, dpi: float) -> Inked:
     least = np.full_like(dark, round(FAINTEST * 255))
     level = None if sealed is None else darkness_beside(soft, sealed, dpi)
     if sealed is not None and level is not None:
-        least = np.where(sealed > 0, np.clip(SEALED * level, least, DARKEST * 255), least).astype(np.uint8)
+        under = np.clip(cv2.convertScaleAbs(level, alpha=SEALED), round(FAINTEST * 255), round(DARKEST * 255))
+        least = np.where(sealed > 0, under, least)
     least = np.maximum(least, _grain(soft, dpi))
     full = np.maximum(_around(soft, dpi), least).astype(np.float32)
     rim, middle = soft > INKED * full, soft > STRONG * full

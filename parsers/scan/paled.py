@@ -28,7 +28,7 @@ TALLEST: Final = 17 / 72  # inches: what is higher is no sign, but rulings, or s
 SHORTEST: Final = 4 / 72  # inches: what is lower tells no rows
 
 
-def darkness_beside(soft: Grey, sealed: Grey, dpi: float) -> npt.NDArray[np.float32]:
+def darkness_beside(soft: Grey, sealed: Grey, dpi: float) -> Grey:
     """How dark print is around each place where no seal lies: thin toner fades print and seal alike.
 
     Args:
@@ -39,20 +39,19 @@ def darkness_beside(soft: Grey, sealed: Grey, dpi: float) -> npt.NDArray[np.floa
     height, width = soft.shape
     step = max(1, min(round(TILE * dpi), height, width))
     rows, cols = height // step, width // step
-    peaks, seal = (
-        image[: rows * step, : cols * step].reshape(rows, step, cols, step).max(axis=(1, 3)) for image in (soft, sealed)
+    peaks, seal = (   # over rows first, which lie together
+        image[: rows * step, : cols * step].reshape(rows, step, -1).max(axis=1).reshape(rows, cols, step).max(axis=2)
+        for image in (soft, sealed)
     )
     tells = np.logical_and(peaks > round(SURE * 255), seal == 0).astype(np.float32)
     dark = peaks * tells
     usual = float(dark.sum()) / max(1.0, float(tells.sum())) or 255.0
     sums, weights = (cv2.GaussianBlur(image, (0, 0), AROUND * dpi / step) for image in (dark, tells))
     level = (sums + UNKNOWN * usual) / (weights + UNKNOWN)
-    return np.asarray(cv2.resize(level, (width, height), interpolation=cv2.INTER_LINEAR))
+    return cv2.resize(np.rint(level).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def paled(
-    soft: Grey, level: npt.NDArray[np.float32], print_: Flags, sealed: Grey, dpi: float
-) -> Flags:
+def paled(soft: Grey, level: Grey, print_: Flags, sealed: Grey, dpi: float) -> Flags:
     """Pale marks under seals that stand in line with print.
 
     Args:
@@ -67,7 +66,7 @@ def paled(
     reach = round(TALLEST * dpi)
     for x, y, width, height, _ in areas[1:count].tolist():
         part = np.s_[max(0, y - reach) : y + height + reach, max(0, x - reach) : x + width + reach]
-        pale = np.logical_and(soft[part] > PALE * level[part], sealed[part] > 0)
+        pale = np.logical_and(soft[part] > cv2.convertScaleAbs(level[part], alpha=PALE), sealed[part] > 0)
         found[part] |= _in_line(print_[part], np.logical_and(pale, ~print_[part]), dpi)
     return found
 

@@ -20,7 +20,7 @@ def signs(*columns, dark, top=60, high=HIGH):
 
 
 def kept(pale, print_, sealed):
-    level = np.full(pale.shape, DARK, np.float32)
+    level = np.full(pale.shape, DARK, np.uint8)
     return paled(np.maximum(pale, print_), level, print_ > 0, sealed, DPI)
 
 
