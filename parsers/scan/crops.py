@@ -22,10 +22,6 @@ STRONGEST: Final = 0.85   # of full ink: what is darker is print in any noise
 TILE: Final = 0.6         # inches that the noise is measured over
 LAG: Final = 2            # pixels between two that are compared for it
 DEVIATION: Final = 0.954  # of noise: the median difference between two of its values
-DIRT: Final = 0.4         # of the height of print: a lone mark that is no larger, and as wide as high, is dirt
-HALF_WAY: Final = (0.24, 0.64)  # of the height of a line, from its top: no point before it stands there
-DROP: Final = 0.26        # of the height of print: a drop is no larger
-ROUND: Final = 0.6        # of its rectangle that it fills
 FLATTER: Final = 1.4      # times as wide as high: a dash
 SPECK: Final = 0.012      # inches: smaller marks are dirt
 SIGN: Final = 0.032       # inches: smaller marks are print only beside print
@@ -54,6 +50,11 @@ class LineBox(NamedTuple):
     x1: int
     bottom: int
     parts: tuple[tuple[int, int, int, int], ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Its width and its height."""
+        return self.x1 - self.x0, self.bottom - self.top
 
 
 class Inked(NamedTuple):
@@ -101,45 +102,6 @@ def usual_height(mask: Flags, boxes: Sequence[tuple[int, int, int, int]], dpi: f
         if SMALLEST * dpi / 72 <= high - low <= LARGEST * dpi / 72
     ]
     return float(np.median(heights)) if heights else 10.5 * dpi / 72
-
-
-def without_dirt(ink: Inked, height: float) -> Inked:
-    """The same without small round marks that are no points of print of the given height.
-
-    Points stand beside print, and before a line not half-way up.
-    """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.all.astype(np.uint8), connectivity=8)
-    wide, tall = stats[:count, cv2.CC_STAT_WIDTH], stats[:count, cv2.CC_STAT_HEIGHT]
-    small = np.logical_and(np.maximum(wide, tall) <= DIRT * height, wide < FLATTER * tall)
-    small[0] = True
-    large = ~small[labels]
-    kept = ~small
-    for label in np.flatnonzero(small[1:]) + 1:
-        x, y, width, high, area = stats[label].tolist()
-        column = ink.all[max(0, y - round(height)) : y + high + round(height), x : x + width]
-        is_drop = max(width, high) <= DROP * height and area >= ROUND * width * high
-        may_stand = not is_drop or len(runs_of(np.any(column, axis=1))) == 2  # noqa: PLR2004  the points of a colon
-        kept[label] = _is_point(large, (x, y, x + width, y + high), height, may_stand=may_stand)
-    held = kept[labels]
-    return Inked(ink.signs & held, ink.all & held)
-
-
-def _is_point(large: Flags, box: tuple[int, int, int, int], height: float, *, may_stand: bool) -> bool:
-    """Whether a small mark may be one: print stands before it, or behind it, and it is at its foot or its head.
-
-    ``may_stand`` says that it is no drop, so that it may stand half-way up too.
-    """
-    x0, top, x1, bottom = box
-    reach, more = round(BESIDE * height), round(0.7 * height)
-    rows = slice(max(0, top - more), bottom + more)
-    before = np.flatnonzero(np.any(large[rows, max(0, x0 - reach) : x0], axis=1))
-    behind = np.flatnonzero(np.any(large[rows, x1 : x1 + reach], axis=1))
-    if len(before) or not len(behind):   # behind print some fonts have 。 and ， half-way up
-        return bool(len(before))
-    if behind[-1] - behind[0] < 0.5 * height or may_stand:
-        return True
-    at = ((top + bottom) / 2 - rows.start - behind[0]) / (behind[-1] - behind[0])
-    return not HALF_WAY[0] < at < HALF_WAY[1]
 
 
 def _grain(soft: Grey, dpi: float) -> Grey:

@@ -11,7 +11,8 @@ from parsers.grid import Box, Note
 from parsers.lattice import Lattice, is_closed
 from parsers.ocr import LineImage, ReadLine, engine_of, read_lines
 from parsers.page import Layout, Table, TableCell, TextLine
-from parsers.scan.crops import BESIDE, Inked, LineBox, cut_out, inked, lines_in, usual_height, without_dirt
+from parsers.scan.crops import BESIDE, Inked, LineBox, cut_out, inked, lines_in, usual_height
+from parsers.scan.dirt import without_dirt
 from parsers.scan.ink import Colours, Grey, ink_of
 from parsers.scan.lattices import lattices_of
 from parsers.scan.marks import signs_in
@@ -19,6 +20,7 @@ from parsers.scan.pairs import paired
 from parsers.scan.rests import without_rests
 from parsers.scan.rulings import without_rulings
 from parsers.scan.straighten import field_of
+from parsers.scan.strays import Ends, as_dash, without_strays
 from parsers.scan.strokes import runs_of
 
 SIGHT: Final = 150.0      # dpi that rulings are looked for at
@@ -26,9 +28,6 @@ A4: Final = 11.69         # inches: the longer side of most pages
 READABLE: Final = 0.55    # a page that reads so well stands upright
 SAMPLE: Final = 10        # lines that tell whether it does
 APART: Final = 2.2        # of the height of print: a wider gap parts running lines
-FLAT: Final = 0.28        # of it: a stroke alone that is no higher is a dash
-LONG_DASH: Final = 0.62   # of it: a longer one is a full-width dash
-DASH_SURE: Final = 0.997  # a stroke that lies flat may still be 一
 RIM: Final = 2            # pixels: what touches the edge of the image is no print
 NAMED: Final = 12         # lines under a seal that are named
 LARGE: Final = 3.2        # of it: higher marks outside tables are no print
@@ -134,8 +133,9 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
     dark, raw = views[0], views[-1]   # what a page looked like is asked for under seals alone
     marks = inked(dark, sealed, dpi)
     height = usual_height(marks.signs, [box for own in boxes for box in own], dpi)
-    print_ = without_dirt(marks, height)
+    print_ = without_dirt(marks, dark, [box for own in boxes for box in own], height)
     dirt = cv2.dilate((marks.all & ~print_.all).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    dirt &= cv2.dilate(print_.all.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0
     dark[dirt] = raw[dirt] = 0
     return _Sheet(dark, 255 - raw, sealed, lattices, _places(print_, lattices, boxes, dpi, height), dpi, height)
 
@@ -212,17 +212,23 @@ def _read(sheet: _Sheet, places: Sequence[_Place], read: Reader) -> list[ReadLin
         for _, _, line in places
     ]
     said = read(images) if images else []
-    return [_dash(place.line, sheet, line) or line for place, line in zip(places, said, strict=True)]
+    ends = _ends(sheet.places)
+    return [
+        line if place.line.parts
+        else as_dash(image.clean, line, place.line.size, sheet.em)
+        or without_strays(image.clean, line, sheet.em, ends[place])
+        for place, image, line in zip(places, images, said, strict=True)
+    ]
 
 
-def _dash(line: LineBox, sheet: _Sheet, said: ReadLine) -> ReadLine | None:
-    """A flat stroke that stands alone is a dash, whatever the recogniser says: it knows 一 better."""
-    wide, tall = line.x1 - line.x0, line.bottom - line.top
-    em = sheet.em
-    if line.parts or len(said.text) > 1 or tall > FLAT * em or wide < 1.5 * tall or wide > 2.5 * em:
-        return None
-    text = "—" if wide > LONG_DASH * em else "-"
-    return ReadLine(text, max(said.confidence, DASH_SURE))
+def _ends(places: Sequence[_Place]) -> dict[_Place, Ends]:
+    """Whether lines are the first and the last one of their cells; running lines are both."""
+    rows = [(place.table, place.cell) if place.table >= 0 else place for place in places]
+    ends = {}
+    for at, place in enumerate(places):
+        first, last = at == 0 or rows[at - 1] != rows[at], at + 1 == len(rows) or rows[at + 1] != rows[at]
+        ends[place] = Ends(first, last)
+    return ends
 
 
 def _is_sealed(sheet: _Sheet, line: LineBox) -> bool:
