@@ -6,6 +6,7 @@ and ranked among them; a free reading that is sure stays untouched, since no lis
 printed is ever complete.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
@@ -15,12 +16,16 @@ from parsers.ocr.signs import CLOSING, COMMAS, DASHES, DIGITS, NARROW, OPENING, 
 
 CONFIDENT: Final = 0.98   # a free reading so sure is left alone
 ODD: Final = 0.1          # a reading that is no number is less likely by so much
+ASTRAY: Final = 0.03      # and by so much where a comma stands where none can: a point with a tail of dirt is one
 MOSTLY: Final = 0.5       # of the characters are digits: a line that looks like a number
 LIKELY: Final = 5e-4      # of a step
 BEAM: Final = 20
 READINGS: Final = 8
 
 Found = list[tuple[str, float]]
+
+_ASTRAY: Final = re.compile(r"(?<=\d)[,，](?!\d{3}(?!\d))(?=\d)")
+"""A comma between digits that does not part thousands."""
 
 _STATES: Final = {
     # state: what may come next, by kind: s sign, m minus, d digit, c comma, p point, o opening, e closing, u unit
@@ -97,7 +102,7 @@ def amended(answer: Frames, alphabet: Sequence[str], free: Found) -> Found:
         if is_number(text):
             found[text.replace(" ", "")] += odds
         else:
-            found[text] += odds * ODD
+            found[text] += odds * (ASTRAY if _ASTRAY.search(text) else ODD)
     for text, odds in numbers:
         found[text] = max(odds, found.get(text, 0.0))
     whole, before = sum(found.values()), min(1.0, sum(odds for _, odds in free))

@@ -25,14 +25,15 @@ ROUND: Final = 1.3        # a speck spreads at most so many times farther one wa
 FULL: Final = 0.8         # of its darkest place: the middle of a speck is darker
 SHORTEST: Final = 0.17    # of the height of print: no dash is shorter
 TALL: Final = 0.34        # of it: what stands alone so high, or so wide, is a part of a character
-REACH: Final = 1.2        # of it: what stands farther off tells nothing of a mark
+REACH: Final = 1.3        # of it: what stands farther off tells nothing of a mark
+TIGHT: Final = 1.2        # of it: parts of one line together are not higher
 ALONG: Final = 4.0        # of it: so far before and behind it the rows of its line are told
 LINES: Final = 2.0        # of it: so far up and down are the lines near a mark looked for
 OUT: Final = 0.06         # of it: no middle of a point lies so far above or below its line
 LOW: Final = 0.6          # of it: a lower line is a stroke; points may stand above and below it
 PART: Final = 0.16        # of it: what stands so near is a part of a character
 BEHIND: Final = 0.55      # of it: no point stands farther behind the sign that it belongs to
-FARTHEST: Final = 1.1     # nor, where fonts have points in the middle of their room, farther than that
+FARTHEST: Final = 1.25    # nor, where fonts have points in the middle of their room, farther than that
 ROOM: Final = 0.3         # of it: so much paper is on both sides of those
 CENTRED: Final = 2        # of them that tell the font of a page
 AHEAD: Final = 0.5        # nor a quote farther before one
@@ -172,7 +173,7 @@ def _joined(runs: list[tuple[int, int]], height: float) -> list[tuple[int, int]]
     """Rows of ink, the parts of one line joined."""
     lines: list[tuple[int, int]] = []
     for low, high in runs:
-        if lines and high - lines[-1][0] <= REACH * height:
+        if lines and high - lines[-1][0] <= TIGHT * height:
             lines[-1] = (lines[-1][0], high)
         else:
             lines.append((low, high))

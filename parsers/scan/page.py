@@ -13,6 +13,7 @@ from parsers.ocr import LineImage, ReadLine, engine_of, read_lines
 from parsers.page import Layout, Table, TableCell, TextLine
 from parsers.scan.crops import BESIDE, Inked, LineBox, cut_out, inked, lines_in, usual_height
 from parsers.scan.dirt import without_dirt
+from parsers.scan.faint import faint_print
 from parsers.scan.ink import Colours, Grey, ink_of
 from parsers.scan.lattices import lattices_of
 from parsers.scan.marks import signs_in
@@ -21,13 +22,14 @@ from parsers.scan.rests import without_rests
 from parsers.scan.rulings import without_rulings
 from parsers.scan.straighten import field_of
 from parsers.scan.strays import Ends, as_dash, without_strays
-from parsers.scan.strokes import runs_of
+from parsers.scan.strokes import Flags, runs_of
 
 SIGHT: Final = 150.0      # dpi that rulings are looked for at
 A4: Final = 11.69         # inches: the longer side of most pages
 READABLE: Final = 0.55    # a page that reads so well stands upright
 SAMPLE: Final = 10        # lines that tell whether it does
 APART: Final = 2.2        # of the height of print: a wider gap parts running lines
+HARDLY: Final = 0.5       # how sure a reading of print is at most that a cell seems not to hold
 RIM: Final = 2            # pixels: what touches the edge of the image is no print
 NAMED: Final = 12         # lines under a seal that are named
 LARGE: Final = 3.2        # of it: higher marks outside tables are no print
@@ -60,6 +62,7 @@ class _Sheet(NamedTuple):
     dark: Grey
     grey: Grey
     sealed: Grey | None
+    faint: Flags
     lattices: list[Lattice]
     places: list[_Place]
     dpi: float
@@ -132,12 +135,15 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
     views, boxes = without_rulings([dark] if sealed is None else [dark, 255 - grey], lattices, dpi)
     dark, raw = views[0], views[-1]   # what a page looked like is asked for under seals alone
     marks = inked(dark, sealed, dpi)
-    height = usual_height(marks.signs, [box for own in boxes for box in own], dpi)
-    print_ = without_dirt(marks, dark, [box for own in boxes for box in own], height)
+    cells = [box for own in boxes for box in own]
+    height = usual_height(marks.signs, cells, dpi)
+    print_ = without_dirt(marks, dark, cells, height)
     dirt = cv2.dilate((marks.all & ~print_.all).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     dirt &= cv2.dilate(print_.all.astype(np.uint8), np.ones((3, 3), np.uint8)) == 0
     dark[dirt] = raw[dirt] = 0
-    return _Sheet(dark, 255 - raw, sealed, lattices, _places(print_, lattices, boxes, dpi, height), dpi, height)
+    faint = faint_print(dark, print_.signs, cells, height)
+    print_ = Inked(print_.signs | faint, print_.all | faint)
+    return _Sheet(dark, 255 - raw, sealed, faint, lattices, _places(print_, lattices, boxes, dpi, height), dpi, height)
 
 
 def _places(
@@ -216,9 +222,15 @@ def _read(sheet: _Sheet, places: Sequence[_Place], read: Reader) -> list[ReadLin
     return [
         line if place.line.parts
         else as_dash(image.clean, line, place.line.size, sheet.em)
-        or without_strays(image.clean, line, sheet.em, ends[place])
+        or _unsure(without_strays(image.clean, line, sheet.em, ends[place]), sheet, place.line)
         for place, image, line in zip(places, images, said, strict=True)
     ]
+
+
+def _unsure(said: ReadLine, sheet: _Sheet, line: LineBox) -> ReadLine:
+    """What was read of print that is hardly there may lack a part."""
+    is_faint = bool(sheet.faint[line.top : line.bottom, line.x0 : line.x1].any())
+    return said._replace(confidence=min(said.confidence, HARDLY)) if is_faint else said
 
 
 def _ends(places: Sequence[_Place]) -> dict[_Place, Ends]:

@@ -52,6 +52,13 @@ def test_a_comma_that_cannot_be_one_is_a_point():
     assert [way.text for way in said.seen][:2] == ["8.00", "8,00"]
 
 
+def test_a_comma_that_parts_no_thousands_is_odder_than_other_signs():
+    stray = read(frames(*sure("8"), {",": 0.95, ".": 0.05}, *sure("00")), ALPHABET)
+    assert stray.text == "8.00"
+    parted = read(frames(*sure("8"), {",": 0.95, ".": 0.05}, *sure("000")), ALPHABET)
+    assert parted.text == "8,000"
+
+
 def test_a_sure_reading_stays_although_no_number_looks_so():
     said = read(frames(*sure("8"), {",": 0.985, ".": 0.015}, *sure("00")), ALPHABET)
     assert said.text == "8,00"
