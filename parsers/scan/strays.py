@@ -1,5 +1,6 @@
 """Readings of lines in which a small mark was read as a sign: dashes that stand alone, and specks at a line's ends."""
 
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 import cv2
@@ -20,6 +21,8 @@ STRAYS: Final = frozenset("•·.-–—－―_*'`‘’´°^,，、:;~")
 """What they make of a speck before or behind a line."""
 NEVER: Final = frozenset("•*`´^")
 """Of these what no line of a form begins or ends with."""
+JOINED: Final = frozenset("，、")
+"""Of these what a line may end with that goes on on the next page."""
 STAYS: Final = 0.1        # how likely a round mark that was read as one of them at a cell's end is print all the same
 
 
@@ -59,20 +62,23 @@ def without_strays(image: Grey, said: ReadLine, em: float, ends: Ends) -> ReadLi
     Both readings are kept. What stands at the end of a line that goes on in the next one may be a point.
     """
     line = said
-    behind = STRAYS if ends.last and ends.first else STRAYS - {"."} if ends.last else NEVER   # sentences may end so
+    behind = STRAYS - JOINED if ends.last else NEVER
+    if not ends.first:   # sentences may end so, and begin no number
+        behind -= {"."}
     if len(line.text) > 1 and line.text[-1] in behind and _is_speck(image, em, last=True):
-        line = _shorter(line, last=True)
-    if len(line.text) > 1 and line.text[0] in (STRAYS if ends.first else NEVER) and _is_speck(image, em, last=False):
-        line = _shorter(line, last=False)
+        line = _shorter(line, behind, last=True)
+    before = STRAYS if ends.first else NEVER
+    if len(line.text) > 1 and line.text[0] in before and _is_speck(image, em, last=False):
+        line = _shorter(line, before, last=False)
     return line
 
 
-def _shorter(said: ReadLine, *, last: bool) -> ReadLine:
-    """The readings without their last, or their first sign, and as they were."""
+def _shorter(said: ReadLine, strays: AbstractSet[str], *, last: bool) -> ReadLine:
+    """The readings without their last, or their first sign where it is one of ``strays``, and as they were."""
     found: dict[str, float] = {}
     for way in said.seen or (Seen(said.text, said.confidence),):
         sign, bare = (way.text[-1:], way.text[:-1]) if last else (way.text[:1], way.text[1:])
-        stays = STAYS if bare.strip() and sign in STRAYS else 1.0
+        stays = STAYS if bare.strip() and sign in strays else 1.0
         found[way.text] = found.get(way.text, 0.0) + way.probability * stays
         if stays < 1:
             bare = bare.strip()

@@ -150,6 +150,11 @@ def test_a_line_that_goes_on_keeps_its_point() -> None:
     assert without_strays(number((154, 46)), said, EM, Ends(first=True, last=False)) == said
 
 
+def test_a_comma_of_han_stays_behind_the_last_line() -> None:
+    said = ReadLine("45%），", 0.8, (Seen("45%），", 0.8), Seen("45%）,", 0.2)))
+    assert without_strays(number((154, 46)), said, EM, WHOLE) == said
+
+
 def test_a_long_mark_behind_a_line_stays() -> None:
     page = paper()
     line(page)
