@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -15,6 +16,7 @@ LONG: Final = 0.45        # inches: a stroke that is a ruling whatever it meets
 SHORT: Final = 0.14       # inches: one that is a ruling where it meets others at both ends
 MEETS: Final = 0.05       # inches between the end of a stroke and what it meets
 LOW: Final = 0.46         # inches: lines that cross a lower row only may be no strokes
+LOW_ENOUGH: Final = 0.7   # inches: rows in which strokes are looked at that are no rulings by themselves
 TOUCH: Final = 0.01       # inches between two rulings and what reaches from one to the other
 GAP: Final = 3.0          # inches that a broken line may be gone for
 ASKEW: Final = 2.0        # points by which it may go on elsewhere
@@ -23,6 +25,8 @@ PART: Final = 0.55        # of the usual response of the page's rulings: a short
 ALIKE: Final = 3          # lines that end alike: a row goes on there
 WHOLE: Final = 0.91       # of the height of a low row: a line from ruling to ruling
 ROUGH: Final = 0.33       # the unevenness of a short line
+STANDS_OUT: Final = 0.2   # of the usual darkness of rulings that a stroke in a row is darker than what is beside it
+STROKES: Final = 6        # of a row that are looked at: few are as dark from ruling to ruling as a line is
 UNBROKEN: Final = 0.85    # of a stroke that is inked, where rulings are solid
 
 Floats = npt.NDArray[np.float64]
@@ -169,3 +173,27 @@ def _drifting(flags: Flags) -> Flags:
     held[1:] |= flags[:-1]
     held[:-1] |= flags[1:]
     return held
+
+
+def upright_in(plain: Grey, xs: Floats, row: tuple[float, float], usual: Usual, dpi: float) -> list[float]:
+    """Where in a row, away from the edges ``xs``, the darkest upright strokes stand that have paper beside them.
+
+    All are points; ``plain`` is the transposed page.
+    """
+    x0, x1, top, bottom = [round(edge * dpi / 72) for edge in (xs[0], xs[-1], *row)]
+    rim = max(2, round(usual.width / 2) + 1)
+    strip = plain[max(0, x0) : x1, top + rim : max(top + rim, bottom - rim)]
+    if strip.shape[0] < 3 or not strip.shape[1]:  # noqa: PLR2004  no stroke and what is beside it
+        return []
+    level = cv2.blur(strip.mean(axis=1, dtype=np.float32)[:, None], (1, 3)).ravel()
+    beside = round(usual.width / 2) + 3
+    padded = np.pad(level, beside)
+    contrast = level - np.maximum(padded[: -2 * beside], padded[2 * beside :])
+    for at in np.round(xs * dpi / 72).astype(int) - max(0, x0):
+        contrast[max(0, at - round(MEETS * dpi)) : at + round(MEETS * dpi) + 1] = 0
+    found: list[float] = []
+    while len(found) < STROKES and contrast.max() >= STANDS_OUT * usual.dark:
+        at = int(contrast.argmax())
+        found.append((max(0, x0) + at + 0.5) * 72 / dpi)
+        contrast[max(0, at - beside) : at + beside + 1] = 0
+    return found

@@ -16,7 +16,7 @@ WOBBLE: Final = 0.014     # inches that an edge may lie beside its place
 DRAWN: Final = 0.6        # evidence of a piece: it is drawn
 DOTTED: Final = 0.8       # of a piece's length that dots go on along: the same
 DASHES: Final = 1.6       # of a dash: what is longer is a stroke of print
-HIDDEN: Final = 0.35      # the same of one that goes on what is drawn before and behind
+HIDDEN: Final = 0.35      # of its evidence that is left to dots that do not reach its ends
 LONE: Final = 0.4         # what is so surely alone is no print
 CROWDED: Final = 0.08     # what is so little alone is print
 FEW: Final = 3            # pixels that hang on a ruling
@@ -45,13 +45,6 @@ Flags = npt.NDArray[np.bool_]
 Shades = npt.NDArray[np.int16]
 
 
-class Edges(NamedTuple):
-    """How much of each piece of each edge is drawn, 0 to 1: rows+1 × cols, and rows × cols+1."""
-
-    across: Floats
-    down: Floats
-
-
 def proved(
     xs: Floats, ys: Floats, both: tuple[Traces, Traces], usual: Usual, dpi: float
 ) -> tuple[Floats, Floats]:
@@ -71,20 +64,15 @@ def proved(
     return xs, ys
 
 
-def evidence(xs: Floats, ys: Floats, both: tuple[Traces, Traces], usual: Usual, dpi: float) -> Edges:
-    """How surely each piece of each edge is drawn."""
+def drawn(
+    seen: Traces, edges: Floats, marks: Floats, usual: Usual, dpi: float
+) -> tuple[Floats, Floats]:
+    """How surely each piece (between ``marks``) of each horizontal edge is drawn or the rest of a line, and how alone.
+
+    Edges are in points.
+    """
     scale = dpi / 72
-    across = _continued(_drawn(both[0], ys * scale, xs * scale, usual, dpi, rests=True)[0])
-    return Edges(across, _continued(_drawn(both[1], xs * scale, ys * scale, usual, dpi, rests=True)[0]).T)
-
-
-def _continued(unbroken: Floats) -> Floats:
-    """The evidence, more of it where a line goes on before and behind a piece that is hard to see."""
-    found = unbroken.copy()
-    faint = unbroken[:, 1:-1]
-    goes_on = (np.minimum(unbroken[:, :-2], unbroken[:, 2:]) >= EDGE) & (faint >= HIDDEN)
-    found[:, 1:-1] = np.where(goes_on, np.maximum(faint, DRAWN), faint)
-    return found
+    return _drawn(seen, edges * scale, marks * scale, usual, dpi, rests=True)
 
 
 def _drawn(  # noqa: PLR0913

@@ -36,11 +36,13 @@ class Ink(NamedTuple):
         dark: 0 for paper, 255 for full ink; light evened, seals taken away.
         grey: The page as photographed, 255 white; seals are in it.
         sealed: Where a seal lies, 255 there; None on a page without.
+        ruled: As ``dark``, but rulings stay whole under seals, and so do rims of their strokes, faintly.
     """
 
     dark: Grey
     grey: Grey
     sealed: Grey | None
+    ruled: Grey
 
 
 def ink_of(page: Colours, dpi: float) -> Ink:
@@ -52,8 +54,11 @@ def ink_of(page: Colours, dpi: float) -> Ink:
     """
     grey = cv2.cvtColor(page, cv2.COLOR_RGB2GRAY)
     sealed = seals(page, dpi)
-    bare = grey if sealed is None else without_seals(page, grey, sealed, dpi)
-    return Ink(darkness(bare, dpi), grey, sealed)
+    if sealed is None:
+        dark = darkness(grey, dpi)
+        return Ink(dark, grey, None, dark)
+    bare, ruled = without_seals(page, grey, sealed, dpi)
+    return Ink(darkness(bare, dpi), grey, sealed, darkness(ruled, dpi))
 
 
 def darkness(grey: Grey, dpi: float) -> Grey:
@@ -124,8 +129,8 @@ def _redness(redder: Grey, dpi: float) -> Grey:
     return cv2.subtract(redder, cv2.resize(fills, (width, height), interpolation=cv2.INTER_LINEAR))
 
 
-def without_seals(page: Colours, grey: Grey, sealed: Grey, dpi: float) -> Grey:
-    """The page in grey, red ink made paper where seals lie; what is dark in red light too stays dark.
+def without_seals(page: Colours, grey: Grey, sealed: Grey, dpi: float) -> tuple[Grey, Grey]:
+    """The page in grey, red ink made paper where seals lie, for print and for rulings; what is dark in red light stays.
 
     The red channel shows a seal a little darker than paper: what it lacks is added as a multiple
     of the redness, as found for each seal where its ink lies on bare paper.
@@ -133,26 +138,28 @@ def without_seals(page: Colours, grey: Grey, sealed: Grey, dpi: float) -> Grey:
     red, green, blue = cv2.split(page)
     paper = paper_of(red, dpi)
     redness = _redness(cv2.subtract(red, cv2.max(green, blue)), dpi)
-    result = grey.copy()
+    result, ruled = grey.copy(), grey.copy()
     count, labels, stats, _ = cv2.connectedComponentsWithStats(sealed)
     for label in range(1, count):
         x, y, width, height, _ = stats[label]
         part = np.s_[y : y + height, x : x + width]
         inside = labels[part] == label
-        lifted = _lifted(red[part], paper[part], redness[part], inside)
-        result[part][inside] = lifted[inside]
-    return result
+        lifted, lines = _lifted(red[part], paper[part], redness[part], inside)
+        result[part][inside], ruled[part][inside] = lifted[inside], lines[inside]
+    return result, ruled
 
 
-def _lifted(red: Grey, paper: Grey, redness: Grey, inside: npt.NDArray[np.bool_]) -> Grey:
-    """The red channel with as much of the redness as makes red ink paper."""
+def _lifted(red: Grey, paper: Grey, redness: Grey, inside: npt.NDArray[np.bool_]) -> tuple[Grey, Grey]:
+    """The red channel with as much of the redness as makes red ink paper; and with what is surely not a line's own."""
     strong = inside & (redness > max(REDNESS, float(np.percentile(redness[inside], FULL_RED)) / 2))
     if not strong.any():
-        return red
+        return red, red
     lack = paper[strong].astype(np.float32) - red[strong]
     share = float(np.clip(np.percentile(lack / redness[strong], LIFTED), 0.0, 1.0))
     light = paper.astype(np.float32)
     pale = np.clip((red / light - PRINT) / (PALE - PRINT), 0.0, 1.0)   # pictures keep colours coarser than light
     near = cv2.dilate(redness, np.ones((3, 3), np.uint8))
-    lifted = np.minimum(red + share * (pale * near + (1 - pale) * redness), np.maximum(light, red))
-    return lifted.astype(np.uint8)
+    most = np.maximum(light, red)
+    lifted = np.minimum(red + share * (pale * near + (1 - pale) * redness), most)
+    least = cv2.erode(redness, np.ones((3, 3), np.uint8))   # a thin line's redness is that of its neighbours, smeared
+    return lifted.astype(np.uint8), np.minimum(red + share * least, most).astype(np.uint8)

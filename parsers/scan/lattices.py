@@ -1,8 +1,8 @@
 """Rulings of a straight page → lattices of cells, complete where lines are faint, dotted or broken.
 
 Which edges there are is read from the longest strokes; whether a piece of an edge between two
-others is drawn, from how much of its length is dark. A cell is a rectangle, so no line ends within
-one: where that is violated the least certain piece gives way.
+others is drawn, from all that is seen along it and beside it. A cell is a rectangle, so no line
+ends within one: where that is violated the least certain pieces give way.
 """
 
 from itertools import pairwise
@@ -15,56 +15,97 @@ import numpy.typing as npt
 from parsers.edges import Lines, joined_lines, touching_groups
 from parsers.lattice import Lattice, edges_at, tiled, with_open_sides
 from parsers.page import Rulings
-from parsers.scan.candidates import MEETS, SURE, crossing, rulings_of
-from parsers.scan.evidence import DRAWN, Edges, evidence, proved
+from parsers.scan.candidates import LOW_ENOUGH, SURE, rulings_of, upright_in
+from parsers.scan.consistent import Edges, consistent
+from parsers.scan.evidence import proved
 from parsers.scan.ink import Grey
-from parsers.scan.strokes import Traces, traces
-from parsers.scan.texture import Usual, usual_rulings
+from parsers.scan.odds import in_context, lone_odds, odds_of
+from parsers.scan.signs import View
+from parsers.scan.strokes import traces
+from parsers.scan.texture import usual_rulings
 
-ROUNDS: Final = 12
+LONE: Final = 3.0         # odds of the only piece that is found of an edge: print has many strokes
+NEEDED: Final = 1.5       # odds of the surest piece of an edge: there is one
 SEEN_THROUGH: Final = 32  # of 255, full ink: rulings that are no darker shine through from the back
+BLURRED: Final = 50       # the same of wide ones: what shines through is blurred
+WIDE: Final = 4.0         # pixels
 TITLE: Final = 36.0       # points: strokes of a title that is no higher look like a row of dashed cells
+SPARE: Final = 3.0        # points by which tables beside each other, or in each other, may overlap
 LOWEST: Final = 7.0       # points: no row or column is narrower
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
-def lattices_of(dark: Grey, dpi: float) -> list[Lattice]:
-    """The tables of a straight page, in points, the innermost first."""
-    both = traces(dark, dpi), traces(cv2.transpose(dark), dpi)
+def lattices_of(dark: Grey, dpi: float, printed: Grey | None = None) -> list[Lattice]:
+    """The tables of a straight page, in points, the innermost first; ``printed`` is it without the rest of seals."""
+    printed = dark if printed is None else printed
+    both = traces(dark, dpi, printed), traces(cv2.transpose(dark), dpi, cv2.transpose(printed))
     usual = usual_rulings(both, SURE * dpi, dpi)
-    if usual.dark < SEEN_THROUGH:
+    if usual.dark < (BLURRED if usual.width > WIDE else SEEN_THROUGH):
         return []
     h, v = rulings_of(both, usual, dpi)
     found = []
+    views = View(both[0], usual, dpi), View(both[1], usual, dpi)
     for group in touching_groups(joined_lines(Rulings(h, v))):
-        lattice = _lattice(group, both, usual, dpi)
+        lattice = _lattice(group, views)
         if lattice is not None:
             found.append(lattice)
     if not usual.is_solid and any(len(one.ys) > 2 for one in found):  # noqa: PLR2004  more than one row
         found = [one for one in found if len(one.ys) > 2 or one.ys[-1] - one.ys[0] > TITLE]  # noqa: PLR2004  as above
-    return sorted(found, key=lambda one: float((one.xs[-1] - one.xs[0]) * (one.ys[-1] - one.ys[0])))
+    found.sort(key=lambda one: float((one.xs[-1] - one.xs[0]) * (one.ys[-1] - one.ys[0])))
+    return [one for at, one in enumerate(found) if not any(_is_across(one, larger) for larger in found[at + 1 :])]
 
 
-def _lattice(group: Lines, both: tuple[Traces, Traces], usual: Usual, dpi: float) -> Lattice | None:
+def _is_across(one: Lattice, larger: Lattice) -> bool:
+    """Whether a lattice lies across the lines of a larger one: strokes of a seal; a table in a cell does not."""
+    x0, top, x1, bottom = one.xs[0], one.ys[0], one.xs[-1], one.ys[-1]
+    boxes = larger.boxes()
+    within = (boxes[:, 0] < x1 - SPARE) & (boxes[:, 2] > x0 + SPARE)
+    return int((within & (boxes[:, 1] < bottom - SPARE) & (boxes[:, 3] > top + SPARE)).sum()) > 1
+
+
+def _lattice(group: Lines, views: tuple[View, View]) -> Lattice | None:
     h, v = group
     ys = _open_sides(edges_at(h[:, 0]), v[:, 1:], 1)
     xs = _open_sides(edges_at(v[:, 0]), h[:, 1:], min(2, len(h)))
     if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004  a cell has two sides
         return None
-    xs, ys = proved(xs, ys, both, usual, dpi)
-    xs = _with_short(xs, ys, both[1], usual, dpi)
-    edges = evidence(xs, ys, both, usual, dpi)
+    xs, ys = proved(xs, ys, (views[0].seen, views[1].seen), views[0].usual, views[0].dpi)
+    xs = _with_short(xs, ys, views[1])
     if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004  as above
         return None
-    across, down = settled(edges)
+    xs, ys, edges = _needed(xs, ys, views)
+    across, down = consistent(edges)
     rows, cols = len(ys) - 1, len(xs) - 1
     bits_across = [_bits(row) for row in across]
     bits_down = [_bits(row) for row in down]
     spans, owner = tiled(bits_across, bits_down, rows, cols)
-    top, bottom = [tuple([bool(sure >= DRAWN) for sure in edges.across[at]]) for at in (0, -1)]   # page breaks are open
+    top, bottom = [tuple([bool(odds > 0) for odds in edges.across[at]]) for at in (0, -1)]   # page breaks are open
     return Lattice(xs, ys, spans, owner, top, bottom)
+
+
+def _needed(xs: Floats, ys: Floats, views: tuple[View, View]) -> tuple[Floats, Floats, Edges]:
+    """The edges of which one piece is surely drawn, and the outermost; without the others pieces are longer."""
+    while True:
+        across, down = odds_of(views[0], ys, xs), odds_of(views[1], xs, ys)
+        first, last = [int(_stands_out(across[at], down[:, at])) for at in (0, -1)]
+        if (first or last) and len(ys) - first - last > 1:
+            ys = ys[first : len(ys) - last]
+            continue
+        surest_y, surest_x = across.max(axis=1), down.max(axis=1)
+        surest_y[[0, -1]] = surest_x[[0, -1]] = NEEDED
+        least = min(surest_y.min(), surest_x.min())
+        if least >= NEEDED:
+            across, down = [in_context(odds, views[0].usual) for odds in (across, down)]
+            return xs, ys, Edges(across, down.T)
+        xs, ys = xs[surest_x > least], ys[surest_y > least]
+
+
+def _stands_out(rule: Floats, sides: Floats) -> bool:
+    """Whether a row without a ``rule`` at its rim is none: where a page breaks, its sides are drawn, or some within."""
+    is_open = rule.max() <= 0 and min(sides[0], sides[-1]) <= 0
+    return bool(is_open and max(sides[1:-1], default=NEEDED - 1) < NEEDED)
 
 
 def _open_sides(edges: Floats, extents: Floats, alike: int) -> Floats:
@@ -79,76 +120,11 @@ def _bits(row: npt.NDArray[np.bool_]) -> int:
     return sum(1 << int(place) for place in np.flatnonzero(row))
 
 
-def _with_short(xs: Floats, ys: Floats, seen: Traces, usual: Usual, dpi: float) -> Floats:
+def _with_short(xs: Floats, ys: Floats, view: View) -> Floats:
     """Adds the edges that only cross a low row."""
-    points = 72 / dpi
-    found = [
-        x for top, bottom in pairwise(ys)
-        for x in crossing(seen, (xs[0] / points, top / points, xs[-1] / points, bottom / points), usual, dpi)
+    seen, usual, dpi = view
+    new = [
+        x for row in pairwise(ys.tolist()) if row[1] - row[0] < 72 * LOW_ENOUGH
+        for x in upright_in(seen.plain, xs, row, usual, dpi) if lone_odds(view, x, row, xs) >= LONE
     ]
-    new = [x * points for x in found if np.abs(xs - x * points).min() > 72 * MEETS]
     return np.unique(np.concatenate([xs, edges_at(np.array(new, np.float64))]))
-
-
-def settled(edges: Edges) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which pieces are drawn, such that no line ends or turns within the table.
-
-    At each crossing within the table no piece meets, two in line, three or four do.
-    """
-    across, down = edges.across >= DRAWN, edges.down >= DRAWN
-    rows, cols = down.shape[0], across.shape[1]
-    across[[0, -1]] = True
-    down[:, [0, -1]] = True
-    for _ in range(ROUNDS):
-        changed = False
-        for row in range(rows + 1):
-            for col in range(cols + 1):
-                changed |= _settle(edges, across, down, row, col)
-        if not changed:
-            break
-    return across, down
-
-
-def _settle(
-    edges: Edges, across: npt.NDArray[np.bool_], down: npt.NDArray[np.bool_], row: int, col: int
-) -> bool:
-    """Makes one crossing possible at the least cost; says whether it had to."""
-    rows, cols = down.shape[0], across.shape[1]
-    arms = []   # left, right, above, below: (array, index, evidence); fixed ones are the rim's
-    for array, surely, at, inside in (
-        (across, edges.across, (row, col - 1), col > 0),
-        (across, edges.across, (row, col), col < cols),
-        (down, edges.down, (row - 1, col), row > 0),
-        (down, edges.down, (row, col), row < rows),
-    ):
-        rim = row in (0, rows) if array is across else col in (0, cols)
-        arms.append((array, at, float(surely[at]) if inside else 0.0, inside and not rim))
-    now = tuple([bool(array[at]) if _is_there(array, at) else False for array, at, _, _ in arms])
-    if _is_possible(now):
-        return False
-    best: tuple[bool, ...] = now
-    cost = float("inf")
-    for bits in range(16):
-        pick = tuple([bool(bits >> k & 1) for k in range(4)])
-        fixed = any(p != n and not free for p, n, (_, _, _, free) in zip(pick, now, arms, strict=True))
-        if fixed or not _is_possible(pick):
-            continue
-        price = sum(abs(e - DRAWN) + 0.01 for p, n, (_, _, e, _) in zip(pick, now, arms, strict=True) if p != n)
-        if price < cost:
-            best, cost = pick, price
-    for is_drawn, was, (array, at, _, _) in zip(best, now, arms, strict=True):
-        if is_drawn != was:
-            array[at] = is_drawn
-    return bool(best != now)
-
-
-def _is_there(array: Flags, at: tuple[int, int]) -> bool:
-    """Whether an arm lies within the table or on its rim."""
-    return 0 <= at[0] < array.shape[0] and 0 <= at[1] < array.shape[1]
-
-
-def _is_possible(arms: tuple[bool, ...]) -> bool:
-    """Whether pieces of lines meet as between rectangles."""
-    left, right, above, below = arms
-    count = sum(arms)
-    return count == 0 or count > 2 or (left and right) or (above and below)  # noqa: PLR2004  three lines meet

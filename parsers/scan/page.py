@@ -123,15 +123,16 @@ def _under_seal(sheet: _Sheet, lines: Sequence[ReadLine]) -> str:
 def _sheet(page: Colours, dpi: float) -> _Sheet:
     ink = ink_of(page, dpi)
     scale = max(1.0, dpi / SIGHT)
-    share = 1 / scale
-    small = ink.dark if scale == 1 else cv2.resize(ink.dark, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
+    small = _shrunk(ink.ruled, scale)
+    printed = small if ink.sealed is None else _shrunk(ink.dark, scale)
     field = field_of(small, dpi / scale)
     dark, grey, sealed = ink.dark, ink.grey, ink.sealed
     if not field.is_still:
         small, dark = field.straight(small, 1.0), field.straight(dark, scale)
+        printed = small if sealed is None else field.straight(printed, 1.0)
         if sealed is not None:
             grey, sealed = field.straight(grey, scale), field.straight(sealed, scale, nearest=True)
-    lattices = lattices_of(small, dpi / scale)
+    lattices = lattices_of(small, dpi / scale, printed)
     views, boxes = without_rulings([dark] if sealed is None else [dark, 255 - grey], lattices, dpi)
     dark, raw = views[0], views[-1]   # what a page looked like is asked for under seals alone
     marks = inked(dark, sealed, dpi)
@@ -144,6 +145,10 @@ def _sheet(page: Colours, dpi: float) -> _Sheet:
     faint = faint_print(dark, print_.signs, cells, height)
     print_ = Inked(print_.signs | faint, print_.all | faint)
     return _Sheet(dark, 255 - raw, sealed, faint, lattices, _places(print_, lattices, boxes, dpi, height), dpi, height)
+
+
+def _shrunk(page: Grey, scale: float) -> Grey:
+    return page if scale == 1 else cv2.resize(page, None, fx=1 / scale, fy=1 / scale, interpolation=cv2.INTER_AREA)
 
 
 def _places(

@@ -54,23 +54,27 @@ class Traces(NamedTuple):
         even: How dark it is there, evened a little along the line.
         ridge: How much darker than above and below, evened over several dots.
         plain: How dark it is there, double rulings filled.
+        printed: How dark it is there without what is left of seals.
     """
 
     answer: Grey
     even: Grey
     ridge: Grey
     plain: Grey
+    printed: Grey
 
 
-def traces(dark: Grey, dpi: float) -> Traces:
+def traces(dark: Grey, dpi: float, printed: Grey | None = None) -> Traces:
     """The traces of horizontal rulings; of vertical ones, give the transposed page.
 
     A solid line is dark without a break for longer than any stroke of print. One that is dotted,
     broken or noisy is dark on average, and has paper on both sides, which rows of print have not.
+    ``printed`` is the page without its seals, where rulings are looked for with them.
     """
     along = cv2.blur(dark, (odd(EVEN * dpi), 1))
     solid = cv2.morphologyEx(along, cv2.MORPH_OPEN, np.ones((1, odd(SOLID * dpi)), np.uint8))
     solid = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, np.ones((odd(DOUBLE * dpi), 1), np.uint8))
+    printed = dark if printed is None else printed
     dark, along = cv2.max(dark, solid), cv2.max(along, solid)
     thick = cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((odd(THICK * dpi), 1), np.uint8))
     beside = max(2, round(BESIDE * dpi))
@@ -81,7 +85,7 @@ def traces(dark: Grey, dpi: float) -> Traces:
     ridge = np.maximum(line - np.maximum(above, below), np.int16(-AGAINST * 255))
     alone = np.maximum(cv2.blur(ridge, (odd(ALONG * dpi), 1)), 0).astype(np.uint8)
     broken = cv2.morphologyEx(alone, cv2.MORPH_OPEN, np.ones((1, odd(OPEN * dpi)), np.uint8))
-    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along, alone, dark)
+    return Traces(cv2.max(cv2.subtract(solid, thick), broken), along, alone, dark, printed)
 
 
 def odd(length: float) -> int:

@@ -23,6 +23,10 @@ DASHED: Final = 4.0      # inches of dashes make a page of dashes
 ASIDE: Final = 0.2       # of its own darkness that a stroke is darker than beside it: paper lies there
 THIN: Final = 0.25       # of the length of all rulings: thin ones, beside which borders are thick
 MOST: Final = 75         # percentile of the dashes of a page: longer ones have run together
+WIDEST: Final = 8        # pixels to either side of a stroke that it may be wide
+RIPPLED: Final = 0.4     # of the changes along lines: fine dots
+FINEST: Final = 8        # waves in a window: coarser dots are dashes, and what comes back more seldom is chance
+HALF: Final = 0.4        # of its darkest: its rim
 SOLID_PART: Final = 0.75  # of the length of its rulings that is no dashes: a page of lines
 
 Floats = npt.NDArray[np.float64]
@@ -43,7 +47,8 @@ class Dashes(NamedTuple):
 class Usual(NamedTuple):
     """The rulings of a page: their answer, how dark they are, how alone, and whether they are lines or dashes.
 
-    ``dash`` is how long the longest of most dashes is, in pixels.
+    ``dash`` is how long the longest of most dashes is, in pixels, and ``width`` how wide a ruling.
+    ``ripple`` is how many waves fine dots make in a window that are evened into lines; 0 on a page of lines.
     """
 
     strength: float
@@ -52,12 +57,16 @@ class Usual(NamedTuple):
     is_solid: bool
     dash: float = 0.0
     dashes: Dashes = Dashes()
+    width: float = 1.0
+    ripple: int = 0
 
 
 def usual_rulings(both: Sequence[Traces], long: float, dpi: float) -> Usual:
     """What is usual over the rulings that are so many pixels long, by their length."""
-    pieces = [piece for seen in both for piece in strokes(seen, long, 0.0)]
-    dashes = dashes_of(pieces, dpi)
+    drawn = [(piece, seen.plain) for seen in both for piece in strokes(seen, long, 0.0)]
+    dashes = dashes_of([piece for piece, _ in drawn], dpi)
+    widths = [width_of(piece, plain) for piece, plain in drawn if is_ruling(piece, dashes, dpi)]
+    pieces = [piece for piece, _ in drawn]
     pieces = [piece for piece in pieces if is_ruling(piece, dashes, dpi)]
     if not pieces:
         return Usual(0.0, 255.0, 255.0, is_solid=True)
@@ -71,7 +80,28 @@ def usual_rulings(both: Sequence[Traces], long: float, dpi: float) -> Usual:
     inked = [piece.dark > own * INKED for piece, own in zip(strong, full, strict=True)]
     lengths_of = [high - low for flags in inked for low, high in runs_of(flags)]
     dash = float(np.percentile(lengths_of, MOST)) if lengths_of else 0.0
-    return Usual(strength, dark, ridge, dashes.part < 1 - SOLID_PART, dash, dashes)
+    return Usual(strength, dark, ridge, dashes.part < 1 - SOLID_PART, dash, dashes, float(np.median(widths)),
+                 0 if dashes.waves else ripple_of(pieces))
+
+
+def ripple_of(pieces: Sequence[Stroke]) -> int:
+    """How many waves there are in a window along most lines; 0 where they have none in common."""
+    whole = np.sum([spectrum(piece.plain) * len(piece.along) for piece in pieces], axis=0)
+    whole = whole / max(1.0, float(sum(len(piece.along) for piece in pieces)))
+    waves = int(whole[COARSEST:].argmax()) + COARSEST
+    share = float(whole[max(COARSEST, waves - HALF_WAVE) : waves + HALF_WAVE + 1].sum())
+    return waves if share >= RIPPLED and waves >= FINEST else 0
+
+
+def width_of(stroke: Stroke, plain: npt.NDArray[np.uint8]) -> float:
+    """How many pixels wide a stroke is: its profile, evened along it, above half of its darkest."""
+    rows, cols = np.round(stroke.across).astype(int), stroke.along.astype(int)
+    steps = np.arange(-WIDEST, WIDEST + 1)
+    profile = plain[np.clip(rows + steps[:, None], 0, len(plain) - 1), cols].mean(axis=1)
+    profile -= profile.min()
+    inked = profile > HALF * profile[WIDEST - 1 : WIDEST + 2].max()
+    below, above = [int(np.argmin(np.append(side, False))) for side in (inked[WIDEST::-1], inked[WIDEST:])]
+    return float(max(1, below + above - 1))
 
 
 def is_ruling(stroke: Stroke, dashes: Dashes, dpi: float) -> bool:
