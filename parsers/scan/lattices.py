@@ -24,7 +24,7 @@ from parsers.scan.signs import View
 from parsers.scan.strokes import traces
 from parsers.scan.texture import usual_rulings
 
-LONE: Final = 3.0         # odds of the only piece that is found of an edge: print has many strokes
+LONE: Final = 4.0         # odds of the only piece that is found of an edge: print has many strokes
 NEEDED: Final = 1.5       # odds of the surest piece of an edge: there is one
 SEEN_THROUGH: Final = 32  # of 255, full ink: rulings that are no darker shine through from the back
 BLURRED: Final = 50       # the same of wide ones: what shines through is blurred

@@ -39,35 +39,35 @@ class Context(NamedTuple):
 # Fitted to 97,000 pieces, and strokes of print in their place, of 110 drawn forms on pages of 150 dpi
 # WEIGHTS
 SOLID_WEIGHTS: Final = Signs(
-    one=-3.38, thin=0.25, thin_twice=0.66, thick=-0.15, crossed=-0.47, beside=-0.93, end=-1.62, far_end=-0.29,
-    gap=0.02, empty=-0.99, long=0.75, tuned=0.07, contrast=0.60, level=-0.13, both=-0.95, room=2.31, near=0.70,
-    drawn=1.75, alone=0.31, hanging=1.38,
+    one=-3.38, thin=0.25, thin_twice=0.66, thick=-0.15, crossed=-0.47, beside=-0.93, end=-1.61, far_end=-0.29,
+    gap=0.02, empty=-0.99, long=0.75, tuned=0.06, contrast=0.60, level=-0.12, both=-0.95, room=2.31, near=0.71,
+    drawn=1.74, alone=0.31, hanging=1.38,
 )
-SOLID_TOGETHER: Final = (-0.27, 1.48, 0.79, -0.83, 0.06, 1.14, -1.70, -0.23, 1.09)
+SOLID_TOGETHER: Final = (-0.25, 1.47, 0.79, -0.83, 0.06, 1.14, -1.70, -0.23, 1.09, 0.15, 0.03)
 SOLID_CONTEXT: Final = Context(
-    one=1.72, own=0.88, beside=0.26, both=0.23, rest=-0.02,
+    one=1.73, own=0.88, beside=0.26, both=0.23, rest=-0.02,
 )
 DOTTED_WEIGHTS: Final = Signs(
-    one=-4.93, thin=0.84, thin_twice=0.94, thick=-0.40, crossed=-0.93, beside=-1.14, end=-0.63, far_end=-0.94,
-    gap=0.19, empty=-0.67, long=0.60, tuned=2.11, contrast=1.44, level=0.12, both=-0.18, room=2.11, near=1.39,
-    drawn=0.99, alone=1.49, hanging=1.04,
+    one=-4.89, thin=0.75, thin_twice=0.49, thick=-0.24, crossed=-0.54, beside=-0.72, end=-0.90, far_end=-1.03,
+    gap=0.15, empty=-0.61, long=0.18, tuned=0.86, contrast=1.04, level=0.18, both=0.01, room=1.85, near=1.56,
+    drawn=0.78, alone=0.86, hanging=4.05,
 )
-DOTTED_TOGETHER: Final = (-1.30, 1.04, 0.97, -0.26, 1.70, 1.11, -1.67, -0.74, 1.13)
+DOTTED_TOGETHER: Final = (0.18, 0.60, 1.63, -0.38, 0.50, 0.33, -1.39, -0.59, 1.20, -0.42, 0.27)
 DOTTED_CONTEXT: Final = Context(
-    one=1.03, own=0.94, beside=-0.05, both=-0.03, rest=-0.03,
+    one=1.01, own=0.97, beside=-0.10, both=-0.10, rest=-0.03,
 )
 DASHED_WEIGHTS: Final = Signs(
-    one=-3.82, thin=-0.19, thin_twice=0.01, thick=-0.64, crossed=-1.08, beside=-0.84, end=-2.22, far_end=-0.92,
-    gap=0.85, empty=-0.77, long=-1.64, tuned=2.29, contrast=1.08, level=-0.22, both=-0.74, room=2.36, near=0.99,
-    drawn=-0.12, alone=1.82, hanging=1.83,
+    one=-3.37, thin=-0.13, thin_twice=-0.10, thick=-0.51, crossed=-1.08, beside=-0.45, end=-2.50, far_end=-0.89,
+    gap=0.99, empty=-0.77, long=-1.83, tuned=0.16, contrast=0.91, level=-0.01, both=-0.87, room=2.22, near=1.06,
+    drawn=-0.16, alone=1.09, hanging=1.59,
 )
-DASHED_TOGETHER: Final = (-4.04, -0.27, 2.59, -2.46, 3.44, -0.00, -1.94, -0.26, 1.52)
+DASHED_TOGETHER: Final = (-3.88, -0.46, 2.87, -2.48, 1.48, 0.18, -1.39, 0.07, 1.47, 2.34, 0.75)
 DASHED_CONTEXT: Final = Context(
-    one=1.72, own=0.99, beside=0.52, both=0.35, rest=-0.00,
+    one=1.55, own=0.98, beside=0.48, both=0.35, rest=-0.01,
 )
 TOGETHER: Final = (
     ("end", "hanging"), ("thin", "drawn"), ("gap", "drawn"), ("thin", "end"), ("tuned", "level"),
-    ("thin_twice", "thin_twice"), ("beside", "empty"), ("level", "level"), ("near", "drawn"),
+    ("thin_twice", "thin_twice"), ("beside", "empty"), ("level", "level"), ("near", "drawn"), ("tuned", "hanging"), ("tuned", "thin"),
 )
 """Signs that say more, or less, together: by their product."""
 # END

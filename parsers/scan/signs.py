@@ -23,6 +23,7 @@ MOST_END: Final = 3.0
 PITCH: Final = (0.93, 1.0, 1.07)  # of the usual period of dashes
 CHANCE: Final = 0.3        # of the changes along a stroke of print come back with it by chance
 PRINT: Final = 0.5         # of the usual darkness of rulings: print, not what is left of a seal
+TUNED: Final = 0.5         # of them that do in a row of dots: what hangs on an edge is one by so much
 LEAST_PRINT: Final = 80    # of 255
 FAR: Final = 0.27          # inches to either side of an edge: print that is so far off says no more
 EM: Final = 0.133          # inches that such distances are counted in
@@ -123,7 +124,11 @@ def signs_of(view: View, at: float, piece: Extent, around: Extent) -> Signs | No
     ends = sorted([float(held[0]), float(length - 1 - held[-1])]) if len(held) else [float(length)] * 2
     share = min(1.5, float(thin.mean()) / duty)
     whole = length if usual.is_solid else max(1.0, usual.dash)
-    before, behind = _room(view, at, piece, around)
+    before, behind = _room(view, at, piece, around) if len(held) else (None, None)   # a gap in print alone is no line
+    tuned = _tuned(line, usual)
+    hanging = _hanging(thin, WINDOW / waves if waves else 1.5) / unit
+    if waves:
+        hanging *= min(1.0, (tuned + CHANCE) / TUNED)
     both = before is not None and behind is not None
     far = FAR * dpi
     apart = min(far, (before or 0) + (behind or 0)) if both else 0.0
@@ -132,11 +137,11 @@ def signs_of(view: View, at: float, piece: Extent, around: Extent) -> Signs | No
         1.0, share, share * share, float((inked & ~thin).mean()), float((over & under & inked).mean()),
         float((over | under).mean()), min(MOST_END, ends[0] / unit), min(MOST_END, ends[1] / unit),
         min(MOST_GAP, _longest(~inked) / unit), min(MOST_GAP, _longest(~inked & ~over & ~under) / unit),
-        min(MOST_GAP, _longest(inked) / whole), _tuned(line, usual),
+        min(MOST_GAP, _longest(inked) / whole), tuned,
         float(np.clip((line - flank).mean() / usual.dark, -1, 1.5)) / duty,
         float(np.clip(line.mean() / usual.dark, 0, 1.5)) / duty,
         float(both), apart / (EM * dpi), min(nearest, far / 2) / (EM * dpi),
-        hanging=min(MOST_END, _hanging(thin, WINDOW / waves if waves else 1.5) / unit),
+        hanging=min(MOST_END, hanging),
     )
 
 
