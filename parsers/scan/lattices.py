@@ -54,10 +54,10 @@ def lattices_of(dark: Grey, dpi: float, printed: Grey | None = None) -> list[Lat
     if not usual.is_solid and any(len(one.ys) > 2 for one in found):  # noqa: PLR2004  more than one row
         found = [one for one in found if len(one.ys) > 2 or one.ys[-1] - one.ys[0] > TITLE]  # noqa: PLR2004  as above
     found.sort(key=lambda one: float((one.xs[-1] - one.xs[0]) * (one.ys[-1] - one.ys[0])))
-    return [one for at, one in enumerate(found) if not any(_is_across(one, larger) for larger in found[at + 1 :])]
+    return [one for at, one in enumerate(found) if not any(is_across(one, larger) for larger in found[at + 1 :])]
 
 
-def _is_across(one: Lattice, larger: Lattice) -> bool:
+def is_across(one: Lattice, larger: Lattice) -> bool:
     """Whether a lattice lies across the lines of a larger one: strokes of a seal; a table in a cell does not."""
     x0, top, x1, bottom = one.xs[0], one.ys[0], one.xs[-1], one.ys[-1]
     boxes = larger.boxes()

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from parsers.scan.lattices import lattices_of
+from parsers.scan.lattices import is_across, lattices_of
 from parsers.scan.strokes import strokes, traces
 from parsers.scan.texture import is_even, usual_rulings
 
@@ -70,3 +70,43 @@ def test_a_row_of_print_is_no_line():
     assert even <= {y + beside for y in YS for beside in (0, 1)}
     assert usual_rulings(both, DPI, DPI).is_solid
     assert shapes(page) == [(4, 3, 12)]
+
+
+def stems(page, x, top):
+    """A sign with an upright stroke from nearly ruling to ruling, and strokes across it, as 主 has."""
+    page[top : top + 30, x : x + 2] = 220
+    for y in (top + 3, top + 14, top + 28):
+        page[y : y + 2, x - 9 : x + 11] = 220
+
+
+@pytest.mark.parametrize(("on", "off"), [(8, 8), (10, 7), (2, 2)])
+def test_print_where_an_edge_would_run_is_none_of_its_dashes(on, off):
+    page = ruled(on, off)
+    page[162:200, 329:334] = 0
+    stems(page, 330, 165)
+    assert shapes(cv2.GaussianBlur(page, (0, 0), 0.6)) == [(4, 3, 11)]
+
+
+@pytest.mark.parametrize(("on", "off"), [(0, 0), (10, 7)])
+def test_a_gap_in_print_alone_is_no_line(on, off):
+    page = ruled(on, off)
+    page[162:200, 329:334] = 0
+    for x in (250, 270, 380, 400):
+        stems(page, x, 165)
+    assert shapes(page) == [(4, 3, 11)]
+
+
+def test_an_edge_that_only_one_low_row_has_is_seen_where_half_of_it_is_rubbed_out():
+    page = ruled()
+    page[YS[3] : YS[4], 440:442] = 220
+    page[YS[3] + 3 : YS[3] + 16, 440:442] = 0
+    assert shapes(page) == [(4, 4, 13)]
+
+
+@pytest.mark.parametrize(("box", "is_one"), [((110, 125, 180, 150), True), ((300, 125, 360, 150), False),
+                                             ((300, 20, 340, 60), True)])
+def test_strokes_across_the_lines_of_a_table_are_no_table(box, is_one):
+    [table] = lattices_of(ruled(), DPI)
+    x0, top, x1, bottom = [edge * 72 / DPI for edge in (box[0], box[1], box[2], box[3])]
+    other = table._replace(xs=np.array([x0, x1]), ys=np.array([top, bottom]))
+    assert is_across(other, table) is not is_one
