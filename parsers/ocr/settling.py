@@ -9,6 +9,7 @@ import numpy as np
 from parsers.grid import Seen
 from parsers.ocr.aligning import moved
 from parsers.ocr.engine import Grey, ReadLine
+from parsers.ocr.likely import weighed
 from parsers.ocr.marks import marks_of
 from parsers.ocr.numerals import is_numeric
 from parsers.ocr.shapes import (
@@ -86,6 +87,8 @@ def _signed(shape: Shape, said: ReadLine) -> ReadLine:
     stand = {way.text: moved(places, squared, way.text) for way in ways}
     if len(ways) > 1 and not is_numeric(squared):   # dirt beside a number looks like a point
         ways = _by_ink(ways, stand, shape)
+    if len(ways) > 1:
+        ways = weighed(ways, stand, shape)
     masses: dict[str, float] = {}
     for way in ways:
         key = narrowed(way.text)
