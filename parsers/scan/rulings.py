@@ -20,6 +20,8 @@ FAINTEST: Final = 0.12    # of full ink, on average along it: a ruling
 FADING: Final = 0.22      # of its answer: its rim
 WIDEST: Final = 0.03      # inches: the half of the widest ruling
 SECOND: Final = 0.75      # of the answer of a ruling: the second of a double one; strokes of print answer less
+HALF: Final = 0.5         # of its darkness: the second of a double ruling is inked,
+WHOLE: Final = 0.8        # over so much of its length
 BLEED: Final = 0.004      # inches beside a ruling that its blur darkens
 
 Floats = npt.NDArray[np.float64]
@@ -124,10 +126,19 @@ def traced_along(dark: Grey, run: Run, dpi: float) -> list[Traced]:
         strength = strength or peak
         over, under = _half_widths(levels, peak, max(1, round(BLEED * dpi)))
         at = np.interp(np.arange(strip.shape[1]), starts + chunk / 2, path).round().astype(np.int64)
+        if found and not _is_whole(strip, at, peak):
+            break
         found.append(Traced(np.arange(low, high), at + top, over, under))
         for number, row in enumerate(path.tolist()):
             answers[number, max(0, row - over) : row + under + 1] = 0
     return found
+
+
+def _is_whole(strip: npt.NDArray[np.float32], at: npt.NDArray[np.int64], peak: float) -> bool:
+    """Whether a line is inked from end to end: double rulings are, strokes of print beside a dashed one are not."""
+    rows = np.clip(np.stack([at - 1, at, at + 1]), 0, len(strip) - 1)
+    along = strip[rows, np.arange(strip.shape[1])].max(axis=0)
+    return float(np.mean(along > HALF * peak)) >= WHOLE
 
 
 def _path(answers: npt.NDArray[np.float32], middle: int, reach: int, dpi: float) -> npt.NDArray[np.int64]:
