@@ -20,7 +20,8 @@ FAINTEST: Final = 0.12    # of full ink, on average along it: a ruling
 FADING: Final = 0.22      # of its answer: its rim
 WIDEST: Final = 0.03      # inches: the half of the widest ruling
 SECOND: Final = 0.75      # of the answer of a ruling: the second of a double one; strokes of print answer less
-HALF: Final = 0.5         # of its darkness: the second of a double ruling is inked,
+SHORT: Final = 3          # chunks of a ruling in a low row, beside which a stroke of print goes nearly as far: there
+HALF: Final = 0.5         # of its darkness the second of a double ruling is inked
 WHOLE: Final = 0.8        # over so much of its length
 BLEED: Final = 0.004      # inches beside a ruling that its blur darkens
 
@@ -126,7 +127,7 @@ def traced_along(dark: Grey, run: Run, dpi: float) -> list[Traced]:
         strength = strength or peak
         over, under = _half_widths(levels, peak, max(1, round(BLEED * dpi)))
         at = np.interp(np.arange(strip.shape[1]), starts + chunk / 2, path).round().astype(np.int64)
-        if found and not _is_whole(strip, at, peak):
+        if found and len(starts) <= SHORT and not _is_whole(strip, at, peak):
             break
         found.append(Traced(np.arange(low, high), at + top, over, under))
         for number, row in enumerate(path.tolist()):
