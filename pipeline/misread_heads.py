@@ -150,7 +150,7 @@ def _score(way: _Way) -> float:
 
 def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
     """The heads of money columns that are like one label only which the row does not have."""
-    exact = [look(cell.text).labels.get(FUNDS) for cell in row]
+    exact = _fund_labels(row)
     taken = {label for label in exact if label is not None}
     if len(taken & set(FUND_COLUMNS)) < FEWEST_EXACT or None not in exact or taken.isdisjoint(_MONEY):
         return {}
@@ -164,6 +164,19 @@ def _of_funds(row: Sequence[Cell]) -> dict[int, str]:
             taken.add(alike[0][1])
             found[position] = _word(cell, FUNDS, alike[0][1])
     return found
+
+
+def _fund_labels(row: Sequence[Cell]) -> list[str | None]:
+    """The label of each cell; None where a cell was given a word that was hardly seen, and another has its label.
+
+    A head has no label twice: of 执行案, 执行崇 and 执行数 the last is a word, but 全年执行数 stands beside it.
+    """
+    labels = [look(cell.text).labels.get(FUNDS) for cell in row]
+    given = [bool(cell.seen) and cell.text != max(cell.seen, key=lambda one: one.probability).text for cell in row]
+    return [
+        None if some and label != "fund_table" and labels.count(label) > 1 else label
+        for label, some in zip(labels, given, strict=True)
+    ]
 
 
 # ── cells that were read as one ──────────────────────────────────────────────

@@ -33,12 +33,14 @@ _PLACED: Final[tuple[tuple[tuple[str, str], ...], ...]] = (
 )
 """Fields that a form prints with the same places, by table and name."""
 _QUANTITY: Final = re.compile(r"[<>=≥≤]{0,2}[0-9][0-9,.]*[^0-9()]{1,8}")
+_BELOW_NOTHING: Final = re.compile(r"[-—–一]\s*[0-9]")
 _QUANTITIES: Final = ("target_text", "actual_text")
 
 
 def strange_prints(printed: PrintedForm) -> Iterator[Finding]:
     """Warnings, on the field of each."""
     yield from _of_fewer_places(printed)
+    yield from _below_nothing(printed)
     yield from _garbled(printed)
 
 
@@ -59,6 +61,15 @@ def _of_fewer_places(printed: PrintedForm) -> Iterator[Finding]:
             if found is not None and found < most and is_recognised(value.cell) and not _is_sum(place, value, printed):
                 message = f"this number has fewer places than the {count} others of its kind: print may have been lost"
                 yield Finding("doubtful_number", "warning", message, *place, value.text)
+
+
+def _below_nothing(printed: PrintedForm) -> Iterator[Finding]:
+    """Numbers with a dash before them: hardly one of a form is below 0, and rests of rulings are read as dashes."""
+    for table, line, record, _ in records_of(printed):
+        for name, value in record.items():
+            if name in KINDS.get(table, ()) and is_recognised(value.cell) and _BELOW_NOTHING.match(fold(value.text)):
+                message = "a dash stands before this number: it may be the rest of a ruling"
+                yield Finding("doubtful_number", "warning", message, table, line, name, value.text)
 
 
 def _is_sum(place: Place, value: Printed, printed: PrintedForm) -> bool:

@@ -14,7 +14,7 @@ from pipeline.choices import Place
 from pipeline.labels import labels_of
 from pipeline.prints import has_digit
 from pipeline.recognised import is_recognised
-from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow, Row
+from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow, Row, Slot
 from pipeline.shape import Shape
 from pipeline.strange_prints import strange_prints
 from pipeline.values import blank, operator, points, target
@@ -107,12 +107,24 @@ def _lost(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
 
 
 def _is_head_in_doubt(shape: Shape) -> bool:
-    """Whether a cell of a scanned fund head is no known word, or covers several columns and may hold their words."""
+    """Whether a cell of a scanned fund head is no known word, or covers several columns and may hold their words.
+
+    A number of a fund row that stands in no field is a sign of it too: the head of its column may be misread.
+    """
+    if any(slot.fate is None and is_recognised(slot.cell) and has_digit(slot.text) for slot in _behind_labels(shape)):
+        return True
     return any(
         is_recognised(slot.cell) and (not slot.labels or ("fund_head" in slot.labels and slot.cell.col_span > 1))
         for slot in shape.fund_head_slots
         if slot.labels.get("fund_head") != "fund_table"
     )
+
+
+def _behind_labels(shape: Shape) -> Iterator[Slot]:
+    """What stands in the fund rows behind their labels."""
+    for row in shape.funds:
+        at = next((n for n, slot in enumerate(row.slots) if "fund_row" in slot.labels), len(row.slots))
+        yield from row.slots[at + 1 :]
 
 
 def _is_year_line(row: Row) -> bool:

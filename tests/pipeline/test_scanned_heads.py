@@ -161,3 +161,22 @@ def test_the_label_of_a_total_that_was_cut():
         "98.85",
     )
     assert UNDERSTOOD in {one["rule"] for one in found.findings}
+
+
+def test_a_word_that_was_hardly_seen_is_not_taken_where_another_head_is_it():
+    """执行数 is a word and 执行案 none, but no head has 全年执行数 and 执行数."""
+    seen = (("执行案(%)", 0.12), ("执行崇(%)", 0.1), ("执行数(%)", 0.02))
+    found = Read(in_doubt(scan(), "执行率(%)", *seen))
+    assert found.rows["funds"] == Read(scan()).rows["funds"]
+
+
+def test_numbers_below_a_head_that_was_taken_for_another_are_flagged():
+    """What stands in no column is a value of one that the head was not understood to have."""
+    found = Read(misread("执行率(%)", "执行数(%)"))
+    for line in range(3):
+        assert LOST in found.rules("funds", line, "execution_rate_pct")
+
+
+def test_a_dash_before_a_number_is_flagged():
+    found = Read(misread("2090(平方米)", "-2090(平方米)"))
+    assert NUMBER in found.rules("indicators", 0, "actual_text")
