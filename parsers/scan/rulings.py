@@ -172,13 +172,20 @@ def _levels(answers: npt.NDArray[np.float32], path: npt.NDArray[np.int64], wides
 
 
 def _half_widths(levels: npt.NDArray[np.float32], peak: float, bleed: int) -> tuple[int, int]:
-    """How far a ruling goes above and below its middle."""
+    """How far a ruling goes above and below its middle.
+
+    It goes as far to one side as to the other: where it fades on one side only, print stands close on the other,
+    unless that is as dark as the second of a double one.
+    """
     middle = len(levels) // 2
-    out = []
-    for side in (levels[middle::-1], levels[middle:]):
-        below = np.flatnonzero(side < FADING * peak)
-        out.append(min(int(below[0]) - 1 if len(below) else len(side) - 1, middle) + bleed)
-    return out[0], out[1]
+    sides = (levels[middle::-1], levels[middle:])
+    fades = [np.flatnonzero(side < FADING * peak) for side in sides]
+    over, under = [int(below[0]) - 1 if len(below) else middle for below in fades]
+    if len(fades[0]) and not len(fades[1]) and sides[1][middle // 2 + 1 :].max() < SECOND * peak:
+        under = over
+    if len(fades[1]) and not len(fades[0]) and sides[0][middle // 2 + 1 :].max() < SECOND * peak:
+        over = under
+    return over + bleed, under + bleed
 
 
 def _taken_out(page: Grey, traced: Traced) -> None:
