@@ -2,8 +2,9 @@
 
 import cv2
 import numpy as np
+import pytest
 
-from parsers.scan.ink import ink_of
+from parsers.scan.ink import ink_of, seals
 
 DPI = 150.0
 
@@ -36,3 +37,26 @@ def test_a_page_without_seal_is_looked_at_once():
     ink = ink_of(np.full((300, 300, 3), 240, np.uint8), DPI)
     assert ink.sealed is None
     assert ink.ruled is ink.dark
+
+
+def stamped(*middles: tuple[int, int]) -> np.ndarray:
+    """A page of 150 dpi with red rings of 1.5 inches around these places."""
+    page = np.full((900, 900, 3), 245, np.uint8)
+    for middle in middles:
+        cv2.circle(page, middle, 112, (200, 40, 50), 6, cv2.LINE_AA)
+        cv2.putText(page, "*", (middle[0] - 20, middle[1] + 20), cv2.FONT_HERSHEY_SIMPLEX, 3, (200, 40, 50), 8)
+    return page
+
+
+@pytest.mark.parametrize("middles", [[(300, 300)], [(300, 300), (500, 310)], [(300, 860)], [(300, 840), (510, 850)]])
+def test_seals_that_overlap_or_that_the_page_cuts_are_seals(middles):
+    found = seals(stamped(*middles), 150.0)
+    assert found is not None
+    assert all(found[y - 60, x] for x, y in middles)
+
+
+def test_a_red_headline_is_no_seal():
+    page = np.full((900, 900, 3), 245, np.uint8)
+    cv2.rectangle(page, (80, 100), (820, 190), (200, 40, 50), 6)
+    cv2.putText(page, "HEADLINE", (100, 180), cv2.FONT_HERSHEY_SIMPLEX, 3, (200, 40, 50), 10)
+    assert seals(page, 150.0) is None
