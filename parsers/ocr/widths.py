@@ -58,7 +58,7 @@ SIGNS: Final = {
 RARE: Final = -1.5        # log odds of ‰ where the recogniser says %
 CLEAR: Final = 24.0       # pixels of an em: the bowls of smaller print run into each other
 DASHES: Final = "-—–―一"
-LONG: Final = 0.52        # ems: a longer dash is —
+LONG: Final = 0.6         # ems: a longer dash is —; hyphens have 0.2 to 0.4, — 0.8 and more
 
 
 def variants(text: str, places: Sequence[float], shape: Shape) -> list[tuple[str, float]]:
@@ -113,7 +113,7 @@ def _single(text: str, places: Sequence[float], at: int, shape: Shape, loose: fl
     elif narrow == "%" or sign == "‰":
         yield _rate(text, places, at, shape)
     elif sign in DASHES and _is_dash(text, at):
-        yield Site((at,), _dash(shape.room(places[at]), sign))
+        yield Site((at,), _dash(room_at(shape, places, at), sign))
     elif narrow == ".":
         if at and text[at - 1].isdigit() and (at + 1 == len(text) or text[at + 1] == " " or is_han(text[at + 1])):
             yield _point(text, places, at, shape, loose)

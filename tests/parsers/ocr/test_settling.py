@@ -324,3 +324,14 @@ def test_a_reading_that_leaves_a_mark_unread_is_less_likely():
     han(bare, 1.05)
     said = said._replace(places=places(bare, 0.5, 1.55))
     assert settled(bare, said).text == "建管"
+
+
+@pytest.mark.parametrize(("length", "text"), [(0.22, "8-8"), (0.4, "8-8"), (1.1, "8—8")])
+def test_a_dash_whose_place_falls_into_a_wide_figure_is_measured_itself(length, text):
+    image = page(1.7 + length)
+    for x in (0.0, 0.95 + length):
+        cv2.rectangle(image, (round(4 + x * EM), round(4 + 0.15 * EM)),
+                      (round(4 + (x + 0.6) * EM), round(4 + 0.85 * EM)), 0, 3)  # fmt: skip
+    stroke(image, (0.77, 0.5), (0.77 + length, 0.5))
+    line = ReadLine("8-8", 0.9, (), places(image, 0.3, 0.58, 1.25 + length))
+    assert settled(image, line).text == text
