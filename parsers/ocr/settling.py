@@ -16,6 +16,7 @@ from parsers.ocr.shapes import (
     INKED,
     Shape,
     Shares,
+    bars_alike,
     bars_apart,
     cut,
     is_squared,
@@ -37,6 +38,7 @@ KNOWN: Final = 0.9        # this: may be what recognisers make of one stroke
 LONGEST: Final = 8        # characters that recognisers make of one stroke
 POINTS: Final = 0.95      # a wedge over bars is a bound
 BARS_APART: Final = 0.1   # of full ink that lacks between two bars: they are two
+ALIKE: Final = 0.9        # of the longer of two bars: they are ＝
 FILLED: Final = 0.55      # of its rectangle that is inked: one stroke
 LOW: Final = 0.4          # of its width: the height of a flat stroke
 DASHED: Final = {"—": 0.5, "-": 0.35, "一": 0.1, "－": 0.05}
@@ -69,7 +71,7 @@ def settled(image: Grey, said: ReadLine) -> ReadLine:
     shape = shape_of(image, said.text)
     if shape is None:
         return said
-    line = _stroke(shape, said) or _wedge(shape, said)
+    line = _stroke(shape, said) or _wedge(shape, said) or _equals(shape, said)
     if line is None:
         line = _signed(shape, said) if len(said.places) == len(said.text) else said
     heard = said.text if len(said.text) == len(line.text) else narrowed(line.text)
@@ -199,6 +201,14 @@ def _wedge(shape: Shape, said: ReadLine) -> ReadLine | None:
     other = sum(way.probability for way in said.seen if way.text not in (single, double))
     rest = {way.text: (1 - POINTS) * way.probability / max(other, LEAST) for way in said.seen}
     return _line({**rest, single: POINTS * (1 - share), double: POINTS * share}, said.places, said.text)
+
+
+def _equals(shape: Shape, said: ReadLine) -> ReadLine | None:
+    """Two bars of one length that stand alone: recognisers make 二 of ＝, whose upper stroke is shorter."""
+    if said.text != "二" or said.confidence >= KNOWN or bars_alike(cut(shape.ink)) < ALIKE:
+        return None
+    rest = {way.text: (1 - POINTS) * way.probability for way in said.seen}
+    return _line({**rest, "=": POINTS / 2, "＝": POINTS / 2}, said.places, said.text)
 
 
 def _is_flat(sign: Shares) -> bool:

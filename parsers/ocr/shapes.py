@@ -139,6 +139,16 @@ def bars_apart(sign: Shares, tip_right: bool) -> float:  # noqa: FBT001  a side,
     )
 
 
+def bars_alike(sign: Shares) -> float:
+    """How long the shorter of two bars, one below the other, is against the other; 0 where there are no two."""
+    mask = sign > INKED
+    bars = _stretches([bool(row.any()) for row in mask])
+    if len(bars) != 2:  # noqa: PLR2004  a pair
+        return 0.0
+    first, second = [float(np.count_nonzero(mask[low:high].any(axis=0))) for low, high in bars]
+    return min(first, second) / max(first, second)
+
+
 def bottom_heavy(sign: Shares) -> float:
     """How much more ink stands in the lower half, as a share: none in > and <, a bar in ≥ and ≤."""
     half = len(sign) // 2

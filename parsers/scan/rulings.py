@@ -4,7 +4,7 @@ Print that touches a ruling ends at it; print that crosses it goes on behind.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -116,7 +116,7 @@ def traced_along(dark: Grey, run: Run, dpi: float) -> list[Traced]:
     chunk = max(4, min(round(CHUNK * dpi), strip.shape[1]))
     starts = np.arange(0, strip.shape[1], chunk)
     answers = np.stack([strip[:, start : start + chunk].mean(axis=1) for start in starts])   # chunks × rows
-    found = []
+    found: list[Traced] = []
     strength = 0.0
     for _ in range(2):
         path = _path(answers, middle - top, reach, dpi)
@@ -135,7 +135,7 @@ def traced_along(dark: Grey, run: Run, dpi: float) -> list[Traced]:
     return found
 
 
-def _is_whole(strip: npt.NDArray[np.float32], at: npt.NDArray[np.int64], peak: float) -> bool:
+def _is_whole(strip: npt.NDArray[np.floating[Any]], at: npt.NDArray[np.int64], peak: float) -> bool:
     """Whether a line is inked from end to end: double rulings are, strokes of print beside a dashed one are not."""
     rows = np.clip(np.stack([at - 1, at, at + 1]), 0, len(strip) - 1)
     along = strip[rows, np.arange(strip.shape[1])].max(axis=0)

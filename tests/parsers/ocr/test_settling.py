@@ -335,3 +335,13 @@ def test_a_dash_whose_place_falls_into_a_wide_figure_is_measured_itself(length, 
     stroke(image, (0.77, 0.5), (0.77 + length, 0.5))
     line = ReadLine("8-8", 0.9, (), places(image, 0.3, 0.58, 1.25 + length))
     assert settled(image, line).text == text
+
+
+@pytest.mark.parametrize(("upper", "text"), [(0.6, "＝"), (0.58, "＝"), (0.42, "二"), (0.3, "二")])
+def test_two_bars_alone_are_an_equals_sign_where_they_are_as_long(upper, text):
+    image = page(0.7)
+    stroke(image, (0.35 - upper / 2, 0.35), (0.35 + upper / 2, 0.35))
+    stroke(image, (0.05, 0.65), (0.65, 0.65))
+    line = settled(image, ReadLine("二", 0.6, (Seen("二", 0.6), Seen("三", 0.1)), (0.5,)))
+    assert narrowed(line.text) == narrowed(text)
+    assert "二" in {way.text for way in line.seen}
