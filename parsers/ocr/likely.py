@@ -19,11 +19,9 @@ STRANGE: Final = 3.0      # log odds against a spelling that no word has
 LOWEST: Final = 6         # pixels: smaller signs show nothing
 
 _LIKE_PERCENT: Final = frozenset("0235689gqBS名")
-_STRANGE: Final = re.compile(
-    r"(?<![0-9A-Za-z.,])0(?=[A-Z]{2}) | ([Ⅰ-Ⅻ])\1 | ^[二V](?=[0-9]) | 工作白 | 曰 | /人年", re.VERBOSE
-)
-"""A nought that begins a word in capitals; one Roman figure twice, which is as wide as a Han character; ＝ and ＞
-before a number read as 二 and V; 日 read as 白 and 曰, which these forms never have; /人·年 without its point."""
+_STRANGE: Final = re.compile(r"(?<![0-9A-Za-z.,])0(?=[A-Z]{2}) | ([Ⅰ-Ⅻ])\1 | ^二(?=[0-9])", re.VERBOSE)
+"""A nought that begins a word in capitals; one Roman figure twice, which is as wide as a Han character; 二 for ＝
+before figures. Spellings of any text: what stands in a form, and which units there are, is known behind the door."""
 
 Places = tuple[float, ...]
 

@@ -125,8 +125,8 @@ def _by_ink(ways: list[Seen], stand: dict[str, Places], shape: Shape) -> list[Se
     left = [strays(shape, way.text, stand[way.text]) for way in ways]
     odds = [way.probability * exp(-LEFT * (count - min(left))) for way, count in zip(ways, left, strict=True)]
     share = sum(way.probability for way in ways) / max(sum(odds), LEAST**2)
-    weighed = [Seen(way.text, chance * share) for way, chance in zip(ways, odds, strict=True)]
-    return sorted(weighed, key=lambda way: (-way.probability, way.text))
+    found = [Seen(way.text, chance * share) for way, chance in zip(ways, odds, strict=True)]
+    return sorted(found, key=lambda way: (-way.probability, way.text))
 
 
 def _ways(said: ReadLine, text: str, squared: str) -> list[Seen]:

@@ -95,19 +95,32 @@ def read_page(page: Colours, dpi: float | None, number: int, read: Reader = read
     said |= dict(zip(rest, _read(sheet, rest, read), strict=True))
     lines = [said[place] for place in sheet.places]
     if sheet.sealed is not None:
-        sheet, lines = _without_rests(sheet, sheet.sealed, lines)
-        notes.append(Note("sealed_page", f"page {number}", _under_seal(sheet, lines)))
+        sheet, lines, rests = _without_rests(sheet, sheet.sealed, lines)
+        notes.append(Note("sealed_page", f"page {number}", _under_seal(sheet, lines) + _left_out(rests)))
     return Scanned(_layout(sheet, lines, number), tuple(notes), turns)
 
 
-def _without_rests(sheet: _Sheet, sealed: Grey, lines: Sequence[ReadLine]) -> tuple[_Sheet, list[ReadLine]]:
-    """The same without the lines that are no print, but the rest of a seal."""
+def _without_rests(
+    sheet: _Sheet, sealed: Grey, lines: Sequence[ReadLine]
+) -> tuple[_Sheet, list[ReadLine], list[str]]:
+    """The same without the lines that are no print, but the rest of a seal; and what was read of these."""
     places = [
         ((place.table, place.cell if place.table >= 0 else at), place.line) for at, place in enumerate(sheet.places)
     ]
     kept = without_rests(places, lines, sheet.dark, sealed, sheet.em)
     pairs = [(place, line) for place, line in zip(sheet.places, kept, strict=True) if line is not None]
-    return sheet._replace(places=[place for place, _ in pairs]), [line for _, line in pairs]
+    rests = [line.text for line, same in zip(lines, kept, strict=True) if same is None]
+    return sheet._replace(places=[place for place, _ in pairs]), [line for _, line in pairs], rests
+
+
+def _left_out(rests: Sequence[str]) -> str:
+    """What is to be said of lines that were taken for the rest of a seal: nothing that was read goes without a word."""
+    return f"; what was read as {_quoted(rests)} was taken for the rest of it and left out" if rests else ""
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - NAMED} more" if len(texts) > NAMED else ""
+    return ", ".join([f"“{text}”" for text in texts[:NAMED]]) + more
 
 
 def _under_seal(sheet: _Sheet, lines: Sequence[ReadLine]) -> str:
@@ -116,8 +129,7 @@ def _under_seal(sheet: _Sheet, lines: Sequence[ReadLine]) -> str:
     what = "a red seal lies on the page; it was taken away by its colour"
     if not under:
         return f"{what}; no print lies under it"
-    more = f" and {len(under) - NAMED} more" if len(under) > NAMED else ""
-    return f"{what}; under it lie {', '.join([f'“{text}”' for text in under[:NAMED]])}{more}"
+    return f"{what}; under it lie {_quoted(under)}"
 
 
 def _sheet(page: Colours, dpi: float) -> _Sheet:

@@ -120,19 +120,15 @@ def signs_of(view: View, at: float, piece: Extent, around: Extent) -> Signs | No
         unit = WINDOW / max(1, usual.dashes.waves)
         duty = min(max(usual.dash / unit, DUTY[0]), DUTY[1])
     length = high - low
-    held = np.flatnonzero(thin)
-    ends = sorted([float(held[0]), float(length - 1 - held[-1])]) if len(held) else [float(length)] * 2
+    ends = _bare_ends(thin)
     share = min(1.5, float(thin.mean()) / duty)
     whole = length if usual.is_solid else max(1.0, usual.dash)
-    before, behind = _room(view, at, piece, around) if len(held) else (None, None)   # a gap in print alone is no line
+    before, behind = _room(view, at, piece, around) if thin.any() else (None, None)   # a gap in print alone is no line
     tuned = _tuned(line, usual)
     hanging = _hanging(thin, WINDOW / waves if waves else 1.5) / unit
     if waves:
         hanging *= min(1.0, (tuned + CHANCE) / TUNED)
-    both = before is not None and behind is not None
-    far = FAR * dpi
-    apart = min(far, (before or 0) + (behind or 0)) if both else 0.0
-    nearest = min([one for one in (before, behind) if one is not None], default=far)
+    both, apart, nearest = _print_beside(before, behind, FAR * dpi)
     return Signs(
         1.0, share, share * share, float((inked & ~thin).mean()), float((over & under & inked).mean()),
         float((over | under).mean()), min(MOST_END, ends[0] / unit), min(MOST_END, ends[1] / unit),
@@ -140,9 +136,23 @@ def signs_of(view: View, at: float, piece: Extent, around: Extent) -> Signs | No
         min(MOST_GAP, _longest(inked) / whole), tuned,
         float(np.clip((line - flank).mean() / usual.dark, -1, 1.5)) / duty,
         float(np.clip(line.mean() / usual.dark, 0, 1.5)) / duty,
-        float(both), apart / (EM * dpi), min(nearest, far / 2) / (EM * dpi),
+        both, apart / (EM * dpi), nearest / (EM * dpi),
         hanging=min(MOST_END, hanging),
     )
+
+
+def _bare_ends(thin: Flags) -> list[float]:
+    """How far the line begins behind each end of a piece, the better one first."""
+    held, length = np.flatnonzero(thin), len(thin)
+    return sorted([float(held[0]), float(length - 1 - held[-1])]) if len(held) else [float(length)] * 2
+
+
+def _print_beside(before: int | None, behind: int | None, far: float) -> tuple[float, float, float]:
+    """Whether print stands on both sides, how far it is apart, and how far off the nearer is."""
+    nearest = min([one for one in (before, behind) if one is not None], default=far)
+    both = before is not None and behind is not None
+    apart = min(far, (before or 0) + (behind or 0)) if both else 0.0
+    return float(both), apart, min(nearest, far / 2)
 
 
 def _profile(view: View, row: int, piece: slice) -> tuple[Shades, Shades, Shades]:

@@ -80,6 +80,14 @@ def test_a_page_gives_its_cells_however_it_lies(page, wear, notes):
     assert scanned.layout.method.startswith("ocr:rapidocr-")
 
 
+def test_what_is_left_out_as_the_rest_of_a_seal_is_named(page, monkeypatch):
+    monkeypatch.setattr("parsers.scan.page.without_rests", lambda _, lines, *__: [None, *lines[1:]])
+    scanned = read_page(np.ascontiguousarray(sealed(page)), 200.0, 1)
+    (note,) = scanned.notes
+    (lost,) = {text for row in TRUTH for text in row[4:]} - {text for row in cells(scanned.layout) for text in row[4:]}
+    assert f"“{lost}” was taken for the rest of it" in note.message
+
+
 def test_boxes_are_points_of_the_page(page):
     layout = read_page(page, 200.0, 1).layout
     (table,) = [item for item in layout.items if isinstance(item, Table)]
