@@ -177,7 +177,7 @@ def _cut(part: Flags, run: Run, height: float) -> list[Run]:
         return [run]
     ink = part[low:high].sum(axis=1)
     reach = max(1, round(0.35 * height))
-    middle = round(1.1 * height)
+    middle = max(1, round(1.1 * height))
     at = max(1, middle - reach) + int(ink[max(1, middle - reach) : middle + reach].argmin())
     if ink[at] > 0.5 * np.median(ink):
         return [run]

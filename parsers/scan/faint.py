@@ -22,6 +22,7 @@ APART: Final = 0.7        # of it: figures of one number stand no farther from e
 CLOSE: Final = 0.3        # of it: nor do its parts stand farther from it
 PART: Final = 0.15        # of the ink of the darkest figure: parts have no less
 CLEAR: Final = 2.5        # times as much ink as in any other mark of the cell: what is left of seals is many marks
+FEWEST: Final = 4         # pixels: nor does any so small, whatever is printed on its page
 EDGE: Final = 1           # pixels at the top and the bottom of a cell: what touches them goes beyond it
 
 Flags = npt.NDArray[np.bool_]
@@ -49,7 +50,7 @@ def faint_print(dark: Grey, signs: Flags, boxes: Iterable[Box], height: float) -
     found = np.zeros_like(signs)
     for x0, top, x1, bottom in boxes:
         part = np.s_[top + EDGE : bottom - EDGE, x0:x1]
-        if min(x1 - x0, bottom - top) < SMALLEST * height or signs[top:bottom, x0:x1].any():
+        if min(x1 - x0, bottom - top) < max(SMALLEST * height, FEWEST) or signs[top:bottom, x0:x1].any():
             continue
         if int(dark[part].max(initial=0)) > DARK * 255:
             soft = cv2.GaussianBlur(dark[part], (3, 3), 0.8)

@@ -2,7 +2,7 @@
 
 import cv2
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parsers.ocr import ReadLine
@@ -55,6 +55,8 @@ def spoiled(rng, page):
     st.integers(0, 2**32 - 1), st.integers(1, 900), st.integers(1, 700),
     st.sampled_from([None, 1, 72, 100, 150, 300, 600]),
 )  # fmt: skip
+@example(0, 28, 16, None)     # what is taken for print is lower than a pixel
+@example(0, 14, 32, None)     # a cell is no wider than what its noise is measured over
 def test_any_image(seed, high, wide, stated):
     rng = np.random.default_rng(seed)
     found = read_image(spoiled(rng, ruled(rng, high, wide)), stated, 1, one_sign_each)

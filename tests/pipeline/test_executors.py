@@ -216,6 +216,7 @@ def test_workers_end_with_a_parent_that_is_killed(tmp_path):
     def parent():
         def noting(task):
             (tmp_path / f"worker-{os.getpid()}").touch()
+            wait_until(lambda: len(list(tmp_path.glob("worker-*"))) == 3)   # two may be done before the third starts
             return process(task)
 
         with closing(run(noting, tasks_in(tmp_path, *["forms 1"] * 50), 3, 60)) as results:
