@@ -77,6 +77,9 @@ def _lattice(group: Lines, views: tuple[View, View]) -> Lattice | None:
         return None
     xs, ys, edges = _needed(xs, ys, views)
     across, down = consistent(edges)
+    while not (across.any(axis=1).all() and down.any(axis=0).all()):   # edges that no cell has
+        xs, ys, edges = _needed(xs[down.any(axis=0)], ys[across.any(axis=1)], views)
+        across, down = consistent(edges)
     rows, cols = len(ys) - 1, len(xs) - 1
     bits_across = [_bits(row) for row in across]
     bits_down = [_bits(row) for row in down]
