@@ -23,9 +23,8 @@ LONGEST_TITLE: Final = 40
 LONGEST_NUMBER: Final = 20
 """Characters of a page number: 第一百二十三页/共一百五十页."""
 
-LONGEST_SPECK: Final = 2
-SPECK_SURE: Final = 0.6
-"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
+SPECKS: Final = ((2, 0.6), (8, 0.02))
+"""Signs of dirt, or of the rest of a seal, that were read as print, and how sure a recogniser is of so many at most."""
 
 _FAR: Final = 2.5   # of its height: so far a running title keeps off the text, and a title does not
 
@@ -102,10 +101,13 @@ def furniture_of(layouts: Sequence[Layout]) -> list[Aside]:
 def is_speck(line: TextLine) -> bool:
     """Whether a line is what a recogniser makes of dirt, or of the rest of a seal: it ends no table.
 
-    >>> [is_speck(TextLine(text, NOWHERE, 9.0, sure)) for text, sure in (("N", 0.5), ("优", 0.9), ("合计", 1.0))]
+    >>> [is_speck(TextLine(text, NOWHERE, 9.0, sure)) for text, sure in (("N", 0.5), ("优", 0.9), ("合计附表", 0.5))]
     [True, False, False]
+    >>> is_speck(TextLine("A入点", NOWHERE, 9.0, 0.0004))
+    True
     """
-    return line.confidence < SPECK_SURE and len(line.text.strip()) <= LONGEST_SPECK
+    length = len(line.text.strip())
+    return any(length <= longest and line.confidence < sure for longest, sure in SPECKS)
 
 
 def is_continuation_mark(text: str) -> bool:
