@@ -14,7 +14,6 @@ from pipeline.prints import KINDS, QUANTITIES
 from pipeline.privacy import redacted
 from pipeline.recognised import UNREAD, chances, is_recognised, part_of, percent, with_part
 from pipeline.records import Block, Finding, Printed, PrintedForm
-from pipeline.values import amount
 from pipeline.variants import variants, without_strays
 
 SURE: Final = 0.95
@@ -175,30 +174,11 @@ def _of_words(block: Block, fields: Container[Cell], before: Mapping[Cell, Cell]
         was = _was(cell, before)
         if was is None and not cell.seen:
             continue
-        if "fund_head" in slot.labels or "unit_line" in slot.labels:
-            yield from _of_unit(cell, was)
         if was is not None:
             finding = _spelled(None, was, cell) if _was_seen(cell, was) else _understood(was, cell)
             yield _without_print(finding) if slot.fate == _WITHHELD else finding
         elif slot.fate in _ASIDE and len(cell.text) <= LONGEST_WORD and cell.origin.confidence < WORDS_SURE:
             yield _doubtful(None, cell.text, None, cell.origin.confidence, chances(cell).readings)
-
-
-def _of_unit(cell: Cell, was: Cell | None) -> Iterator[Finding]:
-    """The unit of all money: one character of a label decides whether it is 10,000 times as much."""
-    unit, same, rest = amount.money_unit(cell.text), 0.0, 0.0
-    other = None
-    readings = chances(was or cell).readings
-    for text, chance in readings:
-        named = amount.money_unit(text)
-        if text == cell.text or named == unit:
-            same += chance
-        elif named is not None:
-            rest += chance
-            other = other or text
-    if other is not None and same < SURE * (same + rest):
-        finding = _doubtful(None, cell.text, other, same / (same + rest), readings)
-        yield finding._replace(table="funds", message=f"the unit of all money; {finding.message}")
 
 
 def _spelled(place: Place | None, was: Cell, cell: Cell) -> Finding:

@@ -21,6 +21,10 @@ MOSTLY = 0.65
 """Share of numbers behind such a label from which those of a scan are a fund row too: the rest may be misread."""
 
 
+_FUND_LABELS = frozenset({"fund_head", "fund_row"})
+_WITH_UNIT = _FUND_LABELS | {"unit_line"}
+"""Labels of cells in which the unit of money may stand."""
+
 REASON = "deviation_reason"
 """A column behind the score (Sichuan: 原因) that the tables do not have."""
 
@@ -73,17 +77,21 @@ def _layout(head: Sequence[HeadColumn]) -> Layout:
     return Layout([Column("label", "fund_label", 0, before, required=True), *columns])
 
 
-def _money_unit(shape: Shape) -> str | None:
-    """The unit that the head of the table, or a line above it, says money is in."""
-    units = [amount.money_unit(slot.text) for slot in shape.fund_head_slots]
+def unit_slots(shape: Shape) -> list[Slot]:
+    """The cells in the head of the table, and in the lines above it, that say which unit money is in."""
+    slots = list(shape.fund_head_slots)
     for row in (*shape.header, *shape.funds):
-        for slot in row.labelled:
-            if "fund_head" in slot.labels or "fund_row" in slot.labels:
-                units.append(amount.money_unit(slot.text))
-            elif "unit_line" in slot.labels and amount.money_unit(slot.text) is not None:
-                slot.fate = "label"
-                units.append(amount.money_unit(slot.text))
-    return next((unit for unit in units if unit is not None), None)
+        slots += [slot for slot in row.labelled if not _WITH_UNIT.isdisjoint(slot.labels)]
+    return [slot for slot in slots if amount.money_unit(slot.text) is not None]
+
+
+def _money_unit(shape: Shape) -> str | None:
+    """The unit that money is in."""
+    slots = unit_slots(shape)
+    for slot in slots:
+        if "unit_line" in slot.labels and _FUND_LABELS.isdisjoint(slot.labels):
+            slot.fate = "label"
+    return amount.money_unit(slots[0].text) if slots else None
 
 
 def _line(row: Row, layout: Layout) -> _Line | None:

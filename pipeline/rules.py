@@ -92,7 +92,8 @@ _RULES = (
     Rule("lost_value", "warning",
          "A scanned form has no value where the other rows of the column, or all forms, have one."),
     Rule("doubtful_number", "warning",
-         "A number of a scan that is added up or divided by a rule which does not hold: it may be misread."),
+         "A number of a scan that may be misread, however surely: a rule that adds it up does not hold, it is strange"
+         " beside the others, or the unit of all money is in doubt."),
     Rule("withheld_personal_data", "info",
          "A person's name or phone number was printed and is kept out of the tables."),
     Rule("text_outside_forms", "info",

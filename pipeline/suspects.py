@@ -10,14 +10,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from parsers.grid import Cell
 from pipeline.choices import Place
+from pipeline.funds import unit_slots
 from pipeline.labels import labels_of
 from pipeline.prints import has_digit
-from pipeline.recognised import is_recognised
+from pipeline.recognised import chances, is_recognised, percent
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow, Row, Slot
 from pipeline.shape import Shape
 from pipeline.strange_prints import strange_prints
-from pipeline.values import blank, operator, points, target
+from pipeline.values import amount, blank, operator, points, target
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
@@ -28,12 +30,22 @@ WITH_OPERATOR: Final = 3
 FEWEST_TARGETS: Final = 3
 """Targets with an operator for each without, and at least, from which one without is strange."""
 
+UNIT_SURE: Final = 0.8
+"""Chance of the unit of money below which all amounts are in doubt."""
+
+BRACKETS: Final = 2
+"""Signs round a unit."""
+
+LEAST: Final = 1e-6
+"""A chance is no smaller."""
+
 WHOLE: Final = Decimal(100)
 """What weights make together, where their total is not printed."""
 
 _COLUMNS: Final = ("target_text", "actual_text", "weight", "score")
 _PAIR: Final = {"target_text": "actual_text", "actual_text": "target_text"}
-_MONEY: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan", "execution_rate_pct")
+_AMOUNTS: Final = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan")
+_MONEY: Final = (*_AMOUNTS, "execution_rate_pct")
 _POINTS: Final = ("weight", "score")
 _RATE: Final = ("annual_budget_yuan", "executed_yuan", "execution_rate_pct")
 _YEAR_LINE: Final = re.compile(r"\W{0,2}[^\W年]{1,5}\s*年度?\W{0,2}")
@@ -52,7 +64,8 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
         return ()
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
-    found = {finding_place(one): one for one in (*_lost(shape, printed), *_bare_targets(printed), *_beyond(printed))}
+    unsure = (*_lost(shape, printed), *_bare_targets(printed), *_beyond(printed), *_of_doubtful_unit(shape, printed))
+    found = {finding_place(one): one for one in unsure}
     for finding in strange_prints(printed):
         if finding_place(finding) not in flagged:
             found.setdefault(finding_place(finding), finding)
@@ -197,6 +210,36 @@ def _beyond(printed: PrintedForm) -> Iterator[Finding]:
             message = "the score is above its weight: a point, or a figure of either, may have been lost or misread"
             name = "score_total" if table == "projects" else "score"
             yield Finding("doubtful_number", "warning", message, table, line, name, score.text)
+
+
+def _of_doubtful_unit(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
+    """Amounts whose unit was hardly read: one character of a label decides whether they are 10,000 times as much."""
+    slots = unit_slots(shape)
+    if not slots or not is_recognised(slots[0].cell):
+        return
+    sure, other = _unit_chance(slots[0].cell)
+    if sure >= UNIT_SURE:
+        return
+    message = f"{percent(sure)} sure of the unit of all money, read in “{slots[0].text}”"
+    for line, row in enumerate(printed.funds):
+        for name in _AMOUNTS:
+            if name in row.fields and has_digit(row.fields[name].text):
+                place = "funds", line, name
+                yield Finding("doubtful_number", "warning", message, *place, row.fields[name].text, other)
+
+
+def _unit_chance(cell: Cell) -> tuple[float, str | None]:
+    """How sure the unit in a label is, and the likeliest reading with another.
+
+    Of what was not seen that part counts which falls to the signs of the unit; what names none tells nothing.
+    """
+    read = chances(cell)
+    unit = amount.money_unit(cell.text) or ""
+    units = [(text, chance, amount.money_unit(text)) for text, chance in read.readings]
+    same = sum(chance for _, chance, named in units if named == unit)
+    others = [(text, chance) for text, chance, named in units if named not in (unit, None)]
+    rest = sum(chance for _, chance in others) + read.unseen * min(1.0, (len(unit) + BRACKETS) / len(cell.text))
+    return same / max(same + rest, LEAST), others[0][0] if others else None
 
 
 def _points(fields: Fields, name: str) -> Decimal | None:

@@ -267,11 +267,21 @@ def test_the_finding_names_what_was_seen():
     assert (cell["text"], cell["method"]) == ("9.89", METHOD)
 
 
-def test_a_money_unit_in_doubt_is_flagged_once_for_all_money():
-    found = Read(scan(("项目资金（万元）", 0, ("项目资金（元）", 0.6), ("项目资金（万元）", 0.35))))
-    (finding,) = [one for one in found.findings if one["rule"] == DOUBTFUL]
-    assert (finding["table"], finding["expected"]) == ("funds", "项目资金（万元）")
-    assert found.project["review"]
+def with_unit_in_doubt(*seen):
+    found = Read(scan(("项目资金（万元）", 0, *seen)))
+    return [one for one in found.findings if "unit of all money" in one["message"]]
+
+
+def test_a_money_unit_in_doubt_is_flagged_on_every_amount():
+    flagged = with_unit_in_doubt(("项目资金（元）", 0.6), ("项目资金（万元）", 0.35))
+    amounts = ("initial_budget_yuan", "annual_budget_yuan", "executed_yuan")
+    assert {(one["line_no"], one["field"]) for one in flagged} == {(n, name) for n in range(3) for name in amounts}
+    assert {(one["severity"], one["expected"]) for one in flagged} == {("warning", "项目资金（万元）")}
+
+
+def test_a_money_unit_that_was_hardly_read_is_in_doubt_though_nothing_else_was_seen():
+    assert with_unit_in_doubt(("项目资金（元）", 0.09))
+    assert not with_unit_in_doubt(("项目资金（万元）", 0.8))
 
 
 def test_an_understood_unit_is_preferred_to_a_likelier_strange_one():
