@@ -21,6 +21,7 @@ MAX_LINES: Final = 1_500  # of each direction: a page with more is a map, of whi
 BUNDLE: Final = 3         # rules that stand alone side by side, alike, and are columns without rows
 MIN_ROWS: Final = 2       # lines across a group beside which a rule may be its outer side,
 MAX_SIDE: Final = 150.0   # so far off (pt)
+NEARLY: Final = 0.8       # of its height: a side whose corners are lost
 MIN_BUNDLE: Final = 15.0  # the least length of such rules (pt)
 
 Indices = npt.NDArray[np.int64]
@@ -94,9 +95,9 @@ def touching_groups(lines: Lines) -> list[Lines]:
 
 
 def _with_outer_sides(group: Lines, alone: Floats) -> Lines:
-    """A group with the rules beside it that are as high as it.
+    """A group with the rules beside it that are as high as it, or nearly so and the end of a line across it.
 
-    A merged cell that covers a page from top to bottom has no rule across it.
+    A merged cell that covers a page from top to bottom has no rule across it, and a scan may have lost the corners.
     """
     h, v = group
     if len(h) < MIN_ROWS:
@@ -105,7 +106,10 @@ def _with_outer_sides(group: Lines, alone: Floats) -> Lines:
     like = (np.abs(alone[:, 1] - top) <= REACH) & (np.abs(alone[:, 2] - bottom) <= REACH)
     left, right = h[:, 1].min(), h[:, 2].max()
     off = np.maximum(left - alone[:, 0], alone[:, 0] - right)
-    return Lines(h, np.concatenate([v, alone[like & (off > 0) & (off <= MAX_SIDE)]]))
+    within = (alone[:, 1] >= top - REACH) & (alone[:, 2] <= bottom + REACH)
+    nearly = within & (alone[:, 2] - alone[:, 1] >= NEARLY * (bottom - top))
+    ends = (np.abs(h[:, None, 1:] - alone[None, :, :1]) <= REACH).any(axis=(0, 2))
+    return Lines(h, np.concatenate([v, alone[(like & (off > 0) & (off <= MAX_SIDE)) | (nearly & ends)]]))
 
 
 def _labels(touch: npt.NDArray[np.bool_]) -> tuple[Indices, Indices]:
