@@ -89,7 +89,7 @@ def understood(row: Sequence[Cell], templates: Sequence[Template]) -> dict[int, 
 def _of_indicators(row: Sequence[Cell], templates: Sequence[Template]) -> dict[int, str]:
     exact = [look(cell.text).labels.get(INDICATORS) for cell in row]
     known = [label for label in exact if label is not None]
-    if len(set(known)) < FEWEST_EXACT or (None not in exact and len(set(known)) == len(known)):
+    if len(set(known)) < FEWEST_EXACT or (None not in exact and len(set(known)) == len(known)) or _is_of_funds(row):
         return {}
     alike = [_likeness(cell, INDICATORS) for cell in row]
     if sum(max(one.values(), default=0.0) > 0.0 for one in alike) < max(FEWEST_ALIKE, len(row) // 2 + 1):
@@ -107,6 +107,13 @@ def _of_indicators(row: Sequence[Cell], templates: Sequence[Template]) -> dict[i
         if best.score - other >= MARGIN:
             found[position] = _word(row[position], INDICATORS, label)
     return found
+
+
+def _is_of_funds(row: Sequence[Cell]) -> bool:
+    """Whether more words of a head are those of money alone than those of indicators alone: both have 分值 and 得分."""
+    labels = [look(cell.text).labels for cell in row]
+    money = sum(one.get(FUNDS) in _MONEY and INDICATORS not in one for one in labels)
+    return money > sum(INDICATORS in one and FUNDS not in one for one in labels)
 
 
 def _way(alike: Sequence[Likeness], template: Template, never: tuple[int, str] | None = None) -> _Way:

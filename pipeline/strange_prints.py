@@ -13,7 +13,7 @@ from pipeline.choices import Place, records_of
 from pipeline.prints import KINDS, has_digit, understood
 from pipeline.recognised import is_recognised
 from pipeline.records import Fields, Finding, Printed, PrintedForm
-from pipeline.values import blank, points
+from pipeline.values import blank, points, unit
 from pipeline.values.fold import fold
 from pipeline.variants import without_dirt
 
@@ -50,7 +50,7 @@ def _of_fewer_places(printed: PrintedForm) -> Iterator[Finding]:
     No sum may tell: 87 for 87.75 is what rounding makes of it. A total that is the sum is printed so.
     """
     for fields in _PLACED:
-        places = [(place, value, _places(place, value, unit)) for place, value, unit in _numbers(printed, fields)]
+        places = [(place, value, _places(place, value, money)) for place, value, money in _numbers(printed, fields)]
         usual = Counter(found for *_, found in places if found is not None)
         if not usual:
             continue
@@ -83,15 +83,15 @@ def _is_sum(place: Place, value: Printed, printed: PrintedForm) -> bool:
 def _numbers(
     printed: PrintedForm, fields: Sequence[tuple[str, str]]
 ) -> Iterator[tuple[Place, Printed, str | None]]:
-    for table, line, record, unit in records_of(printed):
+    for table, line, record, money in records_of(printed):
         for of_table, name in fields:
             if of_table == table and name in record:
-                yield Place(table, line, name), record[name], unit
+                yield Place(table, line, name), record[name], money
 
 
-def _places(place: Place, value: Printed, unit: str | None) -> int | None:
+def _places(place: Place, value: Printed, money: str | None) -> int | None:
     """The places that a number is printed with; None for what is no number, and for 0, which many print bare."""
-    said = understood(KINDS[place.table][place.field], value.text, unit)
+    said = understood(KINDS[place.table][place.field], value.text, money)
     return None if not said.number else len(value.text.rpartition(".")[2].rstrip("%％")) if "." in value.text else 0
 
 
@@ -116,10 +116,14 @@ def _is_garbled(kind: str, text: str, sure: float) -> bool:
     (False, False)
     >>> _is_garbled("target", "≥84842元/人年", 0.99), _is_garbled("target", "≥84842元/人·年", 0.99)
     (True, False)
+    >>> _is_garbled("actual", "工作日", 0.99), _is_garbled("actual", "(个月)", 0.99)   # of what?
+    (True, True)
     """
     said = understood(kind, text)
     if isinstance(said.key, tuple) or blank.is_blank(text):
         return False
+    if unit.parse(text) is not None:
+        return True
     words = sum("\u4e00" <= sign <= "\u9fff" for sign in text)
     if words < min(FEWEST_WORDS, len(text)):
         return sure < SURE and not (said.readable and has_digit(text))

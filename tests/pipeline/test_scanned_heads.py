@@ -5,7 +5,7 @@ import pytest
 from parsers.grid import Cell, Seen
 from pipeline.document import extract
 from tests.doubles.misreading import in_doubt
-from tests.pipeline.test_scanned_form import CHOSEN, DOUBTFUL, Read, scan
+from tests.pipeline.test_scanned_form import CHOSEN, DOUBTFUL, FORM, Read, scan
 
 UNDERSTOOD, LOST, NUMBER = "understood_label", "lost_value", "doubtful_number"
 
@@ -82,6 +82,15 @@ def test_a_misread_head_makes_no_neighbour_of_a_form():
 def test_a_fund_head_is_understood_by_likeness():
     found = Read(misread("全年执行数", "全午执衍数"))
     assert found.rows["funds"] == Read(scan()).rows["funds"]
+
+
+def test_a_fund_head_of_which_most_is_misread_is_none_of_indicators():
+    """分值 and 得分 stand in both."""
+    text = FORM.replace("项目资金（万元）\t\t年初", "项目资金（万元）\tè\t年初")
+    misread = ("è", 0, ("è", 0.3)), ("年初预算数", 0, ("年初预改数", 0.07)), ("执行率(%)", 0, ("执行率(‰)", 0.25))
+    found = Read(scan(("项目资金（万元）", 0, ("项目资金（万元）", 0.6)), *misread, text=text))
+    assert found.project["family"] == "A"
+    assert [len(found.rows[table]) for table in ("funds", "indicators")] == [3, 5]
 
 
 def test_heads_that_were_read_as_one_are_parted():
