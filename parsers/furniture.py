@@ -23,8 +23,13 @@ LONGEST_TITLE: Final = 40
 LONGEST_NUMBER: Final = 20
 """Characters of a page number: 第一百二十三页/共一百五十页."""
 
-SPECKS: Final = ((2, 0.6), (8, 0.02))
-"""Signs of dirt, or of the rest of a seal, that were read as print, and how sure a recogniser is of so many at most."""
+LONGEST_SPECK: Final = 2
+SPECK_SURE: Final = 0.6
+"""Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
+
+LONGEST_REST: Final = 8
+REST_SURE: Final = 0.5
+"""Signs of the rest of a seal that was read as print, and how sure a recogniser is of one sign at most."""
 
 _FAR: Final = 2.5   # of its height: so far a running title keeps off the text, and a title does not
 
@@ -103,11 +108,13 @@ def is_speck(line: TextLine) -> bool:
 
     >>> [is_speck(TextLine(text, NOWHERE, 9.0, sure)) for text, sure in (("N", 0.5), ("优", 0.9), ("合计附表", 0.5))]
     [True, False, False]
-    >>> is_speck(TextLine("A入点", NOWHERE, 9.0, 0.0004))
-    True
+    >>> [is_speck(TextLine(text, NOWHERE, 9.0, sure)) for text, sure in (("A入点", 0.03), ("年月日", 0.3))]
+    [True, False]
     """
     length = len(line.text.strip())
-    return any(length <= longest and line.confidence < sure for longest, sure in SPECKS)
+    if length <= LONGEST_SPECK:
+        return line.confidence < SPECK_SURE
+    return length <= LONGEST_REST and line.confidence < REST_SURE**length
 
 
 def is_continuation_mark(text: str) -> bool:
