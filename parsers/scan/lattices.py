@@ -20,6 +20,7 @@ from parsers.scan.consistent import Edges, consistent
 from parsers.scan.evidence import proved
 from parsers.scan.ink import Grey
 from parsers.scan.odds import in_context, lone_odds, odds_of
+from parsers.scan.placing import placing_odds
 from parsers.scan.signs import View
 from parsers.scan.strokes import traces
 from parsers.scan.texture import usual_rulings
@@ -96,13 +97,24 @@ def _needed(xs: Floats, ys: Floats, views: tuple[View, View]) -> tuple[Floats, F
         if (first or last) and len(ys) - first - last > 1:
             ys = ys[first : len(ys) - last]
             continue
+        down = down + placing_odds(down.T, xs, ys, views[0]).T
         surest_y, surest_x = across.max(axis=1), down.max(axis=1)
         surest_y[[0, -1]] = surest_x[[0, -1]] = NEEDED
+        surest_x[_too_near(xs, surest_x)] = -NEEDED
         least = min(surest_y.min(), surest_x.min())
         if least >= NEEDED:
             across, down = [in_context(odds, views[0].usual) for odds in (across, down)]
             return xs, ys, Edges(across, down.T)
         xs, ys = xs[surest_x > least], ys[surest_y > least]
+
+
+def _too_near(xs: Floats, surest: Floats) -> list[int]:
+    """The less sure of two edges between which no sign has room; the outermost stay."""
+    near = []
+    for before in np.flatnonzero(np.diff(xs) < LOWEST).tolist():
+        is_first = before > 0 and (surest[before] <= surest[before + 1] or before + 2 == len(xs))
+        near.append(before if is_first else before + 1)
+    return [edge for edge in near if 0 < edge < len(xs) - 1]
 
 
 def _stands_out(rule: Floats, sides: Floats) -> bool:

@@ -348,3 +348,11 @@ def test_whole_grids_are_found_whatever_order_and_pieces_they_come_in(columns, r
     assert len(lattice.spans) == len(columns) * len(rows)
     assert np.allclose(lattice.xs, xs, atol=1)
     assert np.allclose(lattice.ys, ys, atol=1)
+
+
+def test_a_side_that_a_scan_cut_off_at_a_corner_belongs_to_its_table():
+    rules = [rule for rule in GRID if rule[:2] not in (("v", XS[0]), *[("h", y) for y in YS])]
+    rules += [("h", YS[0], XS[0], XS[-1]), *[("h", y, XS[1], XS[-1]) for y in YS[1:]]]   # a merged cell at the left
+    rules.append(("v", XS[0], YS[0] + 15, YS[-1]))
+    (group,) = touching_groups(joined_lines(page([], rules).rulings))
+    assert cells_between(group).xs.tolist() == list(XS)

@@ -55,6 +55,12 @@ def test_a_line_that_was_never_drawn_parts_none():
     assert shapes(page) == [(4, 3, 11)]
 
 
+def test_a_line_that_leaves_no_room_for_a_sign_is_none():
+    page = ruled()
+    page[YS[1] : YS[3], XS[0] + 12 : XS[0] + 14] = 220   # under 6 points from the rim
+    assert shapes(page)[0][:2] == (4, 3)
+
+
 def test_a_double_line_is_one():
     page = ruled()
     for y in YS:
