@@ -5,6 +5,7 @@ and in neither's own, belongs to one; where each stands in its own middle there 
 """
 
 from itertools import pairwise
+from math import exp, log, pi, sqrt
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,7 +33,7 @@ Run = tuple[float, float]
 
 
 class _Ways(NamedTuple):
-    """How often print stands in the middle of its cell, at its left and at its right side."""
+    """Of print in the middle of its cell, at its left and at its right side: how often, or how far from there."""
 
     middle: float
     left: float
@@ -104,7 +105,7 @@ def _ways_of(rows: list[list[Run]], down: Floats, xs: Floats) -> _Ways:
         for x0, x1 in pairwise(xs[odds > 0].tolist()):
             own = _within(prints, (x0, x1))
             if own and (x1 - x0) - (own[-1][1] - own[0][0]) > ROOM:
-                counts += np.abs(_offsets((own[0][0], own[-1][1]), (x0, x1))) < 2 * ERROR
+                counts += np.abs(np.array(_offsets((own[0][0], own[-1][1]), (x0, x1)))) < 2 * ERROR
     return _Ways(*((1 - ANYWHERE) * counts / counts.sum()).tolist())
 
 
@@ -114,8 +115,8 @@ def _told(prints: list[Run], cell: Run, ways: _Ways) -> float:
     if not own:
         return 0.0
     if any(_goes_over(prints, x) for x in cell):
-        return float(np.log(ANYWHERE))
-    stray = float(np.log(STRAY))
+        return log(ANYWHERE)
+    stray = log(STRAY)
     gaps = sum(after[0] - before[1] > WIDE_GAP for before, after in pairwise(own))
     least = max(high - low for low, high in own) / 2   # what is much narrower is a speck beside the print
     alone = max(_likelihood(one, cell, ways) for one in own if one[1] - one[0] >= least) + stray * (len(own) - 1)
@@ -144,10 +145,10 @@ def _likelihood(one: Run, cell: Run, ways: _Ways) -> float:
     slack = (cell[1] - cell[0]) - (one[1] - one[0]) - 2 * INSET
     if slack < ROOM:
         return 0.0
-    density = np.exp(-0.5 * (_offsets(one, cell) / ERROR) ** 2) / (ERROR * np.sqrt(2 * np.pi))
-    return float(np.log(ANYWHERE + slack * float(density @ np.array(ways))))
+    fits = sum(way * exp(-0.5 * (off / ERROR) ** 2) for way, off in zip(ways, _offsets(one, cell), strict=True))
+    return log(ANYWHERE + slack * fits / (ERROR * sqrt(2 * pi)))
 
 
-def _offsets(one: Run, cell: Run) -> Floats:
+def _offsets(one: Run, cell: Run) -> _Ways:
     """How far print stands from the middle of a cell, from its left and from its right side."""
-    return np.array([(one[0] + one[1] - cell[0] - cell[1]) / 2, one[0] - cell[0] - INSET, cell[1] - one[1] - INSET])
+    return _Ways((one[0] + one[1] - cell[0] - cell[1]) / 2, one[0] - cell[0] - INSET, cell[1] - one[1] - INSET)
