@@ -65,7 +65,7 @@ def suspects(shape: Shape, printed: PrintedForm, findings: Iterable[Finding]) ->
     known = list(findings)
     flagged = {Place(f.table or "projects", f.line_no, f.field) for f in known if f.field and f.severity != "info"}
     unsure = (*_lost(shape, printed), *_bare_targets(printed), *_beyond(printed), *_of_doubtful_unit(shape, printed))
-    found = {finding_place(one): one for one in unsure}
+    found = {finding_place(one): one for one in (*_from_a_nameless_row(printed), *unsure)}
     for finding in strange_prints(printed):
         if finding_place(finding) not in flagged:
             found.setdefault(finding_place(finding), finding)
@@ -240,6 +240,20 @@ def _unit_chance(cell: Cell) -> tuple[float, str | None]:
     others = [(text, chance) for text, chance, named in units if named not in (unit, None)]
     rest = sum(chance for _, chance in others) + read.unseen * min(1.0, (len(unit) + BRACKETS) / len(cell.text))
     return same / max(same + rest, LEAST), others[0][0] if others else None
+
+
+def _from_a_nameless_row(printed: PrintedForm) -> Iterator[Finding]:
+    """The numbers of a row without a name, and of all below: if it is the rest of another, they stand too low."""
+    named = ["level3" in row.fields for row in printed.indicators]
+    if all(named) or sum(named) < MOSTLY * len(named):
+        return
+    first = named.index(False)
+    message = f"line {first} has no name and may be the rest of another: from there on rows may be counted wrong"
+    for line, row in enumerate(printed.indicators[first:], start=first):
+        for name in (*_COLUMNS, "target_operator"):
+            value = row.fields.get(name)
+            if value is not None and is_recognised(value.cell) and not blank.is_blank(value.text):
+                yield Finding("doubtful_number", "warning", message, "indicators", line, name, value.text)
 
 
 def _points(fields: Fields, name: str) -> Decimal | None:

@@ -19,9 +19,13 @@ STRANGE: Final = 3.0      # log odds against a spelling that no word has
 LOWEST: Final = 6         # pixels: smaller signs show nothing
 
 _LIKE_PERCENT: Final = frozenset("0235689gqBS名")
-_STRANGE: Final = re.compile(r"(?<![0-9A-Za-z.,])0(?=[A-Z]{2}) | ([Ⅰ-Ⅻ])\1 | ^二(?=[0-9])", re.VERBOSE)
+_STRANGE: Final = re.compile(r"""
+    (?<![0-9A-Za-z.,])0(?=[A-Z]{2}) | ([Ⅰ-Ⅻ])\1 | ^二(?=[0-9])
+    | (?=I*[Ⅰ-Ⅻ川]) [Ⅰ-ⅫI川]{2,} (?=类) | (?<=[到达为于至及、]) [川田] (?=类)
+    """, re.VERBOSE)
 """A nought that begins a word in capitals; one Roman figure twice, which is as wide as a Han character; 二 for ＝
-before figures. Spellings of any text: what stands in a form, and which units there are, is known behind the door."""
+before figures; 川 and 田 for the Ⅲ of a class of water. Spellings of any text: what stands in a form, and which units
+there are, is known behind the door."""
 
 Places = tuple[float, ...]
 

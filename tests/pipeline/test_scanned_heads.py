@@ -123,6 +123,16 @@ def test_a_lost_row_flags_all_that_it_was_added_up_with():
     assert "R5_total_score" in found.rules(None, None, "score_total")
 
 
+def test_a_row_without_a_name_flags_the_numbers_of_all_below():
+    """The rest of a row that a page break cut was read as one of its own."""
+    text = FORM.replace("\t时效指标\t", "\t\t\t\t\t1\t\t续上页\n\t时效指标\t")
+    found = Read(scan(text=text))
+    for line in (2, 3, 5):
+        assert NUMBER in found.rules("indicators", line, "weight")
+    assert NUMBER in found.rules("indicators", 5, "target_text")
+    assert NUMBER not in found.rules("indicators", 1, "target_text")
+
+
 def test_a_target_without_the_operator_that_all_others_have():
     found = Read(misread("≥1493(平方米)", "1493(平方米)"))
     assert NUMBER in found.rules("indicators", 0, "target_text")

@@ -38,7 +38,7 @@ def test_a_sure_reading_stands():
     assert weighed_for("95%", ("958", 0.99), ("95%", 0.01))[0].text == "958"
 
 
-STRANGE = [("0CR率", "OCR率"), ("ⅢⅢ类", "Ⅲ类"), ("二100", "＝100")]
+STRANGE = [("0CR率", "OCR率"), ("ⅢⅢ类", "Ⅲ类"), ("二100", "＝100"), ("到川类", "到Ⅲ类"), ("I川I类", "Ⅲ类")]
 
 
 @pytest.mark.parametrize(("strange", "usual"), STRANGE)
@@ -48,7 +48,10 @@ def test_what_no_word_has_is_less_likely(strange, usual):
     assert sum(way.probability for way in ways) == pytest.approx(0.9)
 
 
-@pytest.mark.parametrize("text", ["0.5", "100", "A0CR", "Ⅱ、Ⅲ类", "20CR", "0C", "二级", "第二100", "元/人年", "V37"])
+USUAL = ["0.5", "100", "A0CR", "Ⅱ、Ⅲ类", "20CR", "0C", "二级", "第二100", "元/人年", "V37", "四川类", "农田类", "III类"]
+
+
+@pytest.mark.parametrize("text", USUAL)
 def test_other_spellings_are_left_as_they_are(text):
     ways = weighed_for("0", (text, 0.6), ("x", 0.3))
     assert [(way.text, round(way.probability, 6)) for way in ways] == [(text, 0.6), ("x", 0.3)]
