@@ -18,7 +18,7 @@ CLOSE: Final = 4.5        # points: print with a smaller gap hangs together
 WIDE_GAP: Final = 8.0     # points: a line of one cell seldom has a wider one
 SPECK: Final = 1.4        # points: narrower marks are no print
 RIM: Final = 1.7          # points beside an edge that its own line may take
-NEXT: Final = 1.3         # points from there: print that is so near on both sides goes on over the edge
+NEXT: Final = 0.8         # points from there: print that is so near on both sides goes on over the edge
 ERROR: Final = 1.6        # points, one deviation: print stands no more exactly where it is to stand
 INSET: Final = 2.5        # points between a side and print that stands at it
 ROOM: Final = 8.0         # points that print must leave free to tell how it stands
@@ -26,7 +26,7 @@ ANYWHERE: Final = 0.15    # share of print that stands in no such way
 STRAY: Final = 0.3        # share of cells with one more mark beside their print; of lines with one more wide gap
 FEW: Final = 4            # cells that a page is thought to have of each way before one is seen
 INKED: Final = 0.35       # of the usual darkness of rulings: print
-MOST: Final = 4.0         # odds that the standing of print gives at most
+MOST: Final = 5.0         # odds that the standing of print gives at most
 
 Floats = npt.NDArray[np.float64]
 Run = tuple[float, float]
@@ -114,7 +114,7 @@ def _told(prints: list[Run], cell: Run, ways: _Ways) -> float:
     own = _within(prints, cell)
     if not own:
         return 0.0
-    if any(_goes_over(prints, x) for x in cell):
+    if ways.middle > ways.left and any(_goes_over(prints, x) for x in cell):   # at the left print begins so near
         return log(ANYWHERE)
     stray = log(STRAY)
     gaps = sum(after[0] - before[1] > WIDE_GAP for before, after in pairwise(own))

@@ -63,7 +63,7 @@ def test_print_in_the_middle_of_two_cells_beside_their_edge_has_none():
 
 
 def test_print_that_goes_on_over_an_edge_denies_it():
-    assert odds(*[LEFT] * 5, [(52.5, 240)], doubt=(5, 1)) < -1
+    assert odds(*[CENTRED] * 5, [(70, 230)], doubt=(5, 1)) < -1
 
 
 def test_a_speck_tells_nothing():
