@@ -18,6 +18,8 @@ LONGEST_HEAD: Final = 4
 HEAD_CELLS: Final = 3
 """Texts in a row that make it a head again, wherever it stood before."""
 
+LOST: Final = "a row was cut by the page break, and behind it a ruling is missing; it was joined"
+
 SLACK: Final = 60.0
 """Points that may stay free below a table although the next row would have had room."""
 
@@ -68,9 +70,37 @@ def judge(a: Growing, b: Growing, room: float, known: Vocabulary) -> Verdict:
     printed = Print([part for part in (*a.parts, *b.parts) if id(part) not in fronts], known)
     seam = Seam(a, b, head, pairs, printed)
     odds = odds_of_cut(seam) if aligned else odds_unaligned(seam)
+    coarser = [] if aligned or odds < 0 else _coarser(lasts, firsts)
+    if coarser:
+        return Verdict(joins=True, head=head, cut=True, pairs=tuple(coarser), doubt=LOST)
     if odds > 0 and aligned:
         return Verdict(joins=True, head=head, cut=True, pairs=tuple(pairs), doubt=_doubt(odds))
     return Verdict(joins=True, head=head, pairs=tuple(going_on(seam)), doubt=_doubt(odds))
+
+
+def _coarser(lasts: Sequence[Part], firsts: Sequence[Part]) -> list[Pair]:
+    """The cells of a row that was cut, where a scan lost rulings of it behind the break; none where it is not that.
+
+    What stands behind the break belongs to the cell that it stands below, which is no number.
+    """
+    pairs = []
+    for rest in firsts:
+        covered = [part for part in lasts if rest.x0 <= part.x0 and part.x1 <= rest.x1]
+        if not covered or (covered[0].x0, covered[-1].x1) != rest.span:
+            return []
+        above = max(covered, key=lambda part: _width_below(part, rest))
+        if len(covered) > 1 and rest.lines and is_number(above.text):
+            return []
+        pairs.append((above, rest))
+    return pairs
+
+
+def _width_below(part: Part, rest: Part) -> float:
+    """How much of the print of a cell stands below another; both are in one frame."""
+    shift = rest.x0 - rest.pieces[0].box.x0
+    return sum(
+        max(0.0, min(part.x1, line.box.x1 + shift) - max(part.x0, line.box.x0 + shift)) for line in rest.lines
+    )
 
 
 def _doubt(odds: float) -> str:

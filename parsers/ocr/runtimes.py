@@ -15,9 +15,9 @@ HALF: Final = frozenset({"avx512_bf16", "amx_bf16"})
 """Instructions on half the bits: OpenVINO is faster with them alone (13 ms a line; in full precision 22 to 25,
 and ONNX Runtime 24)."""
 
-KERNELS: Final = 1000
+KERNELS: Final = 400
 """Kernels that are kept at hand, some dozen for each shape of a batch: made anew for each they cost a quarter of
-reading; without a bound memory grows."""
+reading; without a bound memory grows. 1000 were no quicker over 47 pages at 300 dpi, and took 40 MB more."""
 
 
 TALL: Final = 48         # pixels of a line that the model file names,

@@ -105,6 +105,30 @@ def test_a_cut_cell_keeps_the_places_of_both_its_pieces():
     assert cell.origin.place == "page 1, table 1, row 5, column 4"
 
 
+def cut_without_a_ruling(behind, span):
+    """A row cut without rules at the break, of which a scan lost a ruling behind it."""
+    cut = ["质量", "合格", "工程验收合", "≥95%", "30.00", "30.00", "无"]
+    rest = ["", "", "格率", "", "", "", ""]
+    first, last = span
+    rest[first : last + 1] = [behind, *[None] * (last - first)]
+    below = after(rest, closed=(False, True), spans={(0, first): (1, last - first + 1)})
+    return stitch([page(1, at_foot([HEAD, *ROWS, cut], closed=(True, False))), page(2, below)])
+
+
+def test_a_cut_row_is_one_row_where_a_ruling_behind_the_break_was_lost():
+    stitched = cut_without_a_ruling("优良率", (2, 3))
+    (grid,) = tables_of(stitched)
+    assert grid.n_rows == 6
+    assert [texts(grid)[4, col] for col in range(2, 6)] == ["工程验收合优良率", "≥95%", "30.00", "30.00"]
+    (note,) = stitched.notes
+    assert (note.kind, "ruling" in note.message) == ("doubtful_page_break", True)
+    assert tables_of(cut_without_a_ruling("", (4, 5)))[0].n_rows == 6
+
+
+def test_where_a_ruling_was_lost_nothing_is_added_to_a_number():
+    assert tables_of(cut_without_a_ruling("1", (4, 5)))[0].n_rows == 7
+
+
 def test_a_cut_row_that_is_closed_on_both_pages_is_told_by_its_print():
     cut = ["质量", "合格", "工程合格率", "≥95%", "30.00", "28.00", "受天气影响，部分预\n算支出进度滞后，下"]
     rest = ["", "", "", "", "", "", "一步将加强统筹。"]
