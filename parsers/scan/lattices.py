@@ -32,6 +32,8 @@ BLURRED: Final = 50       # the same of wide ones: what shines through is blurre
 WIDE: Final = 4.0         # pixels
 TITLE: Final = 36.0       # points: strokes of a title that is no higher look like a row of dashed cells
 SPARE: Final = 3.0        # points by which tables beside each other, or in each other, may overlap
+BESIDE: Final = 1.5       # points: a line that lies no farther from an edge is its own
+FRAMED: Final = 0.9       # of the width of a table: a line along its rim
 LOWEST: Final = 7.0       # points: no row or column is narrower
 
 Floats = npt.NDArray[np.float64]
@@ -76,10 +78,10 @@ def _lattice(group: Lines, views: tuple[View, View]) -> Lattice | None:
     xs = _with_short(xs, ys, views[1])
     if len(xs) < 2 or len(ys) < 2:  # noqa: PLR2004  as above
         return None
-    xs, ys, edges = _needed(xs, ys, views)
+    xs, ys, edges = _needed(xs, ys, h, views)
     across, down = consistent(edges)
     while not (across.any(axis=1).all() and down.any(axis=0).all()):   # edges that no cell has
-        xs, ys, edges = _needed(xs[down.any(axis=0)], ys[across.any(axis=1)], views)
+        xs, ys, edges = _needed(xs[down.any(axis=0)], ys[across.any(axis=1)], h, views)
         across, down = consistent(edges)
     rows, cols = len(ys) - 1, len(xs) - 1
     bits_across = [_bits(row) for row in across]
@@ -89,11 +91,16 @@ def _lattice(group: Lines, views: tuple[View, View]) -> Lattice | None:
     return Lattice(xs, ys, spans, owner, top, bottom)
 
 
-def _needed(xs: Floats, ys: Floats, views: tuple[View, View]) -> tuple[Floats, Floats, Edges]:
-    """The edges of which one piece is surely drawn, and the outermost; without the others pieces are longer."""
+def _needed(xs: Floats, ys: Floats, h: Floats, views: tuple[View, View]) -> tuple[Floats, Floats, Edges]:
+    """The edges of which one piece is surely drawn, and the outermost; without the others pieces are longer.
+
+    ``h`` are the lines across that were found.
+    """
     while True:
         across, down = odds_of(views[0], ys, xs), odds_of(views[1], xs, ys)
-        first, last = [int(_stands_out(across[at], down[:, at])) for at in (0, -1)]
+        first, last = [
+            int(_stands_out(across[at], down[:, at]) and not _is_line(h, float(ys[at]), xs)) for at in (0, -1)
+        ]
         if (first or last) and len(ys) - first - last > 1:
             ys = ys[first : len(ys) - last]
             continue
@@ -106,6 +113,12 @@ def _needed(xs: Floats, ys: Floats, views: tuple[View, View]) -> tuple[Floats, F
             across, down = [in_context(odds, views[0].usual) for odds in (across, down)]
             return xs, ys, Edges(across, down.T)
         xs, ys = xs[surest_x > least], ys[surest_y > least]
+
+
+def _is_line(h: Floats, y: float, xs: Floats) -> bool:
+    """Whether a line was found all along an edge: dashed tables have frames that are none of their dashes."""
+    own = h[np.abs(h[:, 0] - y) < BESIDE]
+    return bool(len(own)) and float((own[:, 2] - own[:, 1]).max()) > FRAMED * float(xs[-1] - xs[0])
 
 
 def _too_near(xs: Floats, surest: Floats) -> list[int]:

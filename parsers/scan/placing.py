@@ -134,7 +134,7 @@ def _within(prints: list[Run], cell: Run) -> list[Run]:
     own: list[Run] = []
     for low, high in prints:
         if cell[0] < low and high < cell[1]:
-            if own and low - own[-1][1] < 2 * (RIM + NEXT):
+            if own and low - own[-1][1] < CLOSE + 2 * RIM:
                 own[-1] = own[-1][0], high
             else:
                 own.append((low, high))

@@ -61,6 +61,16 @@ def test_a_line_that_leaves_no_room_for_a_sign_is_none():
     assert shapes(page)[0][:2] == (4, 3)
 
 
+def test_a_dashed_table_in_a_frame_of_lines_keeps_its_outer_rows():
+    page = ruled(10, 7)
+    page[YS[0] + 2 : YS[1], XS[0] + 4 : XS[-1]] = page[YS[-2] + 2 : YS[-1], XS[0] + 4 : XS[-1]] = 0   # of one cell
+    for y in (YS[0], YS[-1]):
+        page[y : y + 2, XS[0] : XS[-1]] = 220
+    for x in (XS[0], XS[-1]):
+        page[YS[0] : YS[-1] + 2, x : x + 2] = 220
+    assert shapes(page) == [(4, 3, 8)]
+
+
 def test_a_double_line_is_one():
     page = ruled()
     for y in YS:

@@ -66,6 +66,11 @@ def test_print_that_goes_on_over_an_edge_denies_it():
     assert odds(*[CENTRED] * 5, [(70, 230)], doubt=(5, 1)) < -1
 
 
+def test_a_gap_where_an_edge_may_be_parts_no_print_that_is_centred_about_it():
+    """A line of print with a speck behind it."""
+    assert odds(*[CENTRED] * 5, [(100, 146.9), (152.8, 200), (224, 226)], doubt=(5, 1)) < -1
+
+
 def test_a_speck_tells_nothing():
     with_speck = odds(*[CENTRED] * 5, [(120, 180), (249, 250.2), (285, 315)], doubt=(5, 1))
     assert with_speck < -1
