@@ -28,7 +28,7 @@ SPECK_SURE: Final = 0.6
 """Signs of dirt that was read as print, and how sure a recogniser is of it at most."""
 
 LONGEST_REST: Final = 8
-REST_SURE: Final = 0.5
+REST_SURE: Final = 0.6
 """Signs of the rest of a seal that was read as print, and how sure a recogniser is of one sign at most."""
 
 _FAR: Final = 2.5   # of its height: so far a running title keeps off the text, and a title does not

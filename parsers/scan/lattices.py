@@ -30,7 +30,8 @@ NEEDED: Final = 1.5       # odds of the surest piece of an edge: there is one
 SEEN_THROUGH: Final = 32  # of 255, full ink: rulings that are no darker shine through from the back
 BLURRED: Final = 50       # the same of wide ones: what shines through is blurred
 WIDE: Final = 4.0         # pixels
-TITLE: Final = 36.0       # points: strokes of a title that is no higher look like a row of dashed cells
+TITLE: Final = 36.0       # points: strokes of a title that is no higher look like a row of dashed cells, those
+#                           of one of its signs like a table
 SPARE: Final = 3.0        # points by which tables beside each other, or in each other, may overlap
 BESIDE: Final = 1.5       # points: a line that lies no farther from an edge is its own
 FRAMED: Final = 0.9       # of the width of a table: a line along its rim
@@ -52,7 +53,7 @@ def lattices_of(dark: Grey, dpi: float, printed: Grey | None = None) -> list[Lat
     views = View(both[0], usual, dpi), View(both[1], usual, dpi)
     for group in touching_groups(joined_lines(Rulings(h, v))):
         lattice = _lattice(group, views)
-        if lattice is not None:
+        if lattice is not None and max(np.ptp(lattice.xs), np.ptp(lattice.ys)) > TITLE:   # strokes of one sign
             found.append(lattice)
     if not usual.is_solid and any(len(one.ys) > 2 for one in found):  # noqa: PLR2004  more than one row
         found = [one for one in found if len(one.ys) > 2 or one.ys[-1] - one.ys[0] > TITLE]  # noqa: PLR2004  as above

@@ -71,6 +71,15 @@ def test_a_dashed_table_in_a_frame_of_lines_keeps_its_outer_rows():
     assert shapes(page) == [(4, 3, 8)]
 
 
+def test_the_strokes_of_a_large_sign_are_no_table():
+    page = ruled()
+    for x in (400, 425, 450):
+        page[40:74, x : x + 2] = 220
+    for y in (40, 72):
+        page[y : y + 2, 400:452] = 220
+    assert shapes(page) == [(4, 3, 12)]
+
+
 def test_a_double_line_is_one():
     page = ruled()
     for y in YS:
