@@ -73,10 +73,10 @@ def test_a_dashed_table_in_a_frame_of_lines_keeps_its_outer_rows():
 
 def test_the_strokes_of_a_large_sign_are_no_table():
     page = ruled()
-    for x in (400, 425, 450):
-        page[40:74, x : x + 2] = 220
-    for y in (40, 72):
-        page[y : y + 2, 400:452] = 220
+    for x in (400, 430, 460):
+        page[20:92, x : x + 2] = 220
+    for y in (20, 90):
+        page[y : y + 2, 400:462] = 220
     assert shapes(page) == [(4, 3, 12)]
 
 
