@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from parsers.cuts import CLEAR, Pair, Seam, going_on, odds_of_cut, odds_unaligned
-from parsers.flow import Print, Vocabulary, is_number
+from parsers.flow import SURE, Print, Vocabulary, is_number
 from parsers.growing import Growing, Part, places_of
 
 LONGEST_HEAD: Final = 4
@@ -70,8 +70,8 @@ def judge(a: Growing, b: Growing, room: float, known: Vocabulary) -> Verdict:
     printed = Print([part for part in (*a.parts, *b.parts) if id(part) not in fronts], known)
     seam = Seam(a, b, head, pairs, printed)
     odds = odds_of_cut(seam) if aligned else odds_unaligned(seam)
-    coarser = [] if aligned or odds < 0 else _coarser(lasts, firsts)
-    if coarser:
+    coarser = _coarser(lasts, firsts) if odds >= 0 and not aligned and (a.scanned or b.scanned) else []
+    if coarser and odds_of_cut(seam._replace(pairs=coarser)) >= SURE:
         return Verdict(joins=True, head=head, cut=True, pairs=tuple(coarser), doubt=LOST)
     if odds > 0 and aligned:
         return Verdict(joins=True, head=head, cut=True, pairs=tuple(pairs), doubt=_doubt(odds))
@@ -81,7 +81,8 @@ def judge(a: Growing, b: Growing, room: float, known: Vocabulary) -> Verdict:
 def _coarser(lasts: Sequence[Part], firsts: Sequence[Part]) -> list[Pair]:
     """The cells of a row that was cut, where a scan lost rulings of it behind the break; none where it is not that.
 
-    What stands behind the break belongs to the cell that it stands below, which is no number.
+    What stands behind the break belongs to the cell that it stands below, which is no number. A row with print in
+    all of its cells is whole: the total and the grade, whose cells are wider than those of the row above.
     """
     pairs = []
     for rest in firsts:
@@ -92,7 +93,7 @@ def _coarser(lasts: Sequence[Part], firsts: Sequence[Part]) -> list[Pair]:
         if len(covered) > 1 and rest.lines and is_number(above.text):
             return []
         pairs.append((above, rest))
-    return pairs
+    return pairs if any(part.lines and not rest.lines for part, rest in pairs) else []
 
 
 def _width_below(part: Part, rest: Part) -> float:

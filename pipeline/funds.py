@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pipeline.alignment import Alignment, Column, Layout, Pattern, align_all
 from pipeline.cell_kinds import FUND_KINDS, UNSURE
 from pipeline.funds_across import is_across, read_across
+from pipeline.money_unit import FUND_LABELS, unit_slots
 from pipeline.privacy import redacted
 from pipeline.recognised import is_recognised
 from pipeline.records import Finding, Printed, PrintedRow, Row, Slot, fund_name
@@ -20,10 +21,6 @@ FEWEST_VALUES = 2
 MOSTLY = 0.65
 """Share of numbers behind such a label from which those of a scan are a fund row too: the rest may be misread."""
 
-
-_FUND_LABELS = frozenset({"fund_head", "fund_row"})
-_WITH_UNIT = _FUND_LABELS | {"unit_line"}
-"""Labels of cells in which the unit of money may stand."""
 
 REASON = "deviation_reason"
 """A column behind the score (Sichuan: 原因) that the tables do not have."""
@@ -77,19 +74,11 @@ def _layout(head: Sequence[HeadColumn]) -> Layout:
     return Layout([Column("label", "fund_label", 0, before, required=True), *columns])
 
 
-def unit_slots(shape: Shape) -> list[Slot]:
-    """The cells in the head of the table, and in the lines above it, that say which unit money is in."""
-    slots = list(shape.fund_head_slots)
-    for row in (*shape.header, *shape.funds):
-        slots += [slot for slot in row.labelled if not _WITH_UNIT.isdisjoint(slot.labels)]
-    return [slot for slot in slots if amount.money_unit(slot.text) is not None]
-
-
 def _money_unit(shape: Shape) -> str | None:
     """The unit that money is in."""
     slots = unit_slots(shape)
     for slot in slots:
-        if "unit_line" in slot.labels and _FUND_LABELS.isdisjoint(slot.labels):
+        if "unit_line" in slot.labels and FUND_LABELS.isdisjoint(slot.labels):
             slot.fate = "label"
     return amount.money_unit(slots[0].text) if slots else None
 

@@ -10,16 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from parsers.grid import Cell
 from pipeline.choices import Place
-from pipeline.funds import unit_slots
 from pipeline.labels import labels_of
+from pipeline.money_unit import unit_chance, unit_slots
 from pipeline.prints import has_digit
-from pipeline.recognised import chances, is_recognised, percent
+from pipeline.recognised import is_recognised, percent
 from pipeline.records import Fields, Finding, Printed, PrintedForm, PrintedRow, Row, Slot
 from pipeline.shape import Shape
 from pipeline.strange_prints import strange_prints
-from pipeline.values import amount, blank, operator, points, target
+from pipeline.values import blank, operator, points, target
 
 MOSTLY: Final = 0.6
 """Share of the rows with a value in a column, from which one without was probably lost."""
@@ -32,12 +31,6 @@ FEWEST_TARGETS: Final = 3
 
 UNIT_SURE: Final = 0.8
 """Chance of the unit of money below which all amounts are in doubt."""
-
-BRACKETS: Final = 2
-"""Signs round a unit."""
-
-LEAST: Final = 1e-6
-"""A chance is no smaller."""
 
 WHOLE: Final = Decimal(100)
 """What weights make together, where their total is not printed."""
@@ -217,7 +210,7 @@ def _of_doubtful_unit(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
     slots = unit_slots(shape)
     if not slots or not is_recognised(slots[0].cell):
         return
-    sure, other = _unit_chance(slots[0].cell)
+    sure, other = unit_chance(slots[0].cell)
     if sure >= UNIT_SURE:
         return
     message = f"{percent(sure)} sure of the unit of all money, read in “{slots[0].text}”"
@@ -226,20 +219,6 @@ def _of_doubtful_unit(shape: Shape, printed: PrintedForm) -> Iterator[Finding]:
             if name in row.fields and has_digit(row.fields[name].text):
                 place = "funds", line, name
                 yield Finding("doubtful_number", "warning", message, *place, row.fields[name].text, other)
-
-
-def _unit_chance(cell: Cell) -> tuple[float, str | None]:
-    """How sure the unit in a label is, and the likeliest reading with another.
-
-    Of what was not seen that part counts which falls to the signs of the unit; what names none tells nothing.
-    """
-    read = chances(cell)
-    unit = amount.money_unit(cell.text) or ""
-    units = [(text, chance, amount.money_unit(text)) for text, chance in read.readings]
-    same = sum(chance for _, chance, named in units if named == unit)
-    others = [(text, chance) for text, chance, named in units if named not in (unit, None)]
-    rest = sum(chance for _, chance in others) + read.unseen * min(1.0, (len(unit) + BRACKETS) / len(cell.text))
-    return same / max(same + rest, LEAST), others[0][0] if others else None
 
 
 def _from_a_nameless_row(printed: PrintedForm) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from parsers.scan.signs import LEAST_PRINT, SOLID_UNIT, View
+from parsers.scan.signs import LEAST_PRINT, View, rim_of
 from parsers.scan.strokes import runs_of
 
 CLOSE: Final = 4.5        # points: print with a smaller gap hangs together
@@ -64,16 +64,15 @@ def _table(prints: list[Run], xs: list[float], ways: _Ways) -> Floats:
 def _both_ways(odds: Floats, told: Floats) -> Floats:
     """For each inner edge of a row how much better its cells are with it than without, all others as is best."""
     count = len(odds)
+    odds = np.concatenate([[0.0], odds[1:-1], [0.0]])   # the outermost are drawn in any case
     before, behind = np.zeros(count), np.zeros(count)   # the best up to an edge that is drawn, and from it on
     for edge in range(1, count):
-        before[edge] = (before[:edge] + told[:edge, edge]).max() + (odds[edge] if edge < count - 1 else 0.0)
+        before[edge] = (before[:edge] + told[:edge, edge]).max() + odds[edge]
     for edge in range(count - 2, -1, -1):
-        inner = np.append(odds[edge + 1 : -1], 0.0)
-        behind[edge] = (behind[edge + 1 :] + told[edge, edge + 1 :] + inner).max()
+        behind[edge] = (told[edge, edge + 1 :] + odds[edge + 1 :] + behind[edge + 1 :]).max()
     found = np.zeros(count - 2)
     for edge in range(1, count - 1):
-        inner = np.append(odds[edge + 1 : -1], 0.0)
-        across = before[:edge, None] + told[:edge, edge + 1 :] + (behind[edge + 1 :] + inner)[None, :]
+        across = before[:edge, None] + told[:edge, edge + 1 :] + (odds + behind)[None, edge + 1 :]
         found[edge - 1] = before[edge] + behind[edge] - across.max()
     return found
 
@@ -81,7 +80,7 @@ def _both_ways(odds: Floats, told: Floats) -> Floats:
 def _print_of(row: Run, xs: Floats, view: View) -> list[Run]:
     """From-to of what is printed in a row, in points, cut at the edges, whose own lines are left out."""
     page, usual, dpi = view.seen.printed, view.usual, view.dpi
-    rim = max(2, round(0.5 * SOLID_UNIT * dpi + usual.width / 2))
+    rim = rim_of(view)
     top, bottom = round(row[0] * dpi / 72) + rim, round(row[1] * dpi / 72) - rim
     if bottom - top < 2:  # noqa: PLR2004  no print is so low
         return []

@@ -179,10 +179,14 @@ def _profile(view: View, row: int, piece: slice) -> tuple[Shades, Shades, Shades
     return line, above, below
 
 
+def rim_of(view: View) -> int:
+    """Pixels beside an edge that its ruling may take: print is looked for behind them."""
+    return max(2, round(0.5 * SOLID_UNIT * view.dpi + view.usual.width / 2))
+
+
 def _room(view: View, at: float, piece: Extent, around: Extent) -> tuple[int | None, int | None]:
     """How far from an edge print stands before and behind it, within its cells; None where there is none."""
-    page, usual, dpi = view.seen.printed, view.usual, view.dpi
-    rim = max(2, round(0.5 * SOLID_UNIT * dpi + usual.width / 2))
+    page, usual, rim = view.seen.printed, view.usual, rim_of(view)
     low, high = round(piece[0]) + rim, round(piece[1]) - rim
     printed = max(LEAST_PRINT, PRINT * usual.dark)
     found: list[int | None] = []

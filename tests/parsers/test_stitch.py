@@ -105,28 +105,41 @@ def test_a_cut_cell_keeps_the_places_of_both_its_pieces():
     assert cell.origin.place == "page 1, table 1, row 5, column 4"
 
 
-def cut_without_a_ruling(behind, span):
-    """A row cut without rules at the break, of which a scan lost a ruling behind it."""
-    cut = ["质量", "合格", "工程验收合", "≥95%", "30.00", "30.00", "无"]
-    rest = ["", "", "格率", "", "", "", ""]
-    first, last = span
-    rest[first : last + 1] = [behind, *[None] * (last - first)]
-    below = after(rest, closed=(False, True), spans={(0, first): (1, last - first + 1)})
-    return stitch([page(1, at_foot([HEAD, *ROWS, cut], closed=(True, False))), page(2, below)])
+CUT = ["质量", "合格", "工程验收合", "≥95%", "30.00", "30.00", "无"]
 
 
-def test_a_cut_row_is_one_row_where_a_ruling_behind_the_break_was_lost():
-    stitched = cut_without_a_ruling("优良率", (2, 3))
+def with_a_ruling_lost(rest, spans, *, method="ocr:double"):
+    """A row without rules at the break, behind which cells are wider: (column): columns."""
+    below = after(rest, closed=(False, True), spans={(0, col): (1, across) for col, across in spans.items()})
+    first = page(1, at_foot([HEAD, *ROWS, CUT], closed=(True, False)))._replace(method=method)
+    stitched = stitch([first, page(2, below)._replace(method=method)])
     (grid,) = tables_of(stitched)
+    return grid, stitched.notes
+
+
+def test_a_cut_row_of_a_scan_is_one_row_where_a_ruling_behind_the_break_was_lost():
+    grid, (note,) = with_a_ruling_lost(["", "", "优良率", None, "", "", ""], {2: 2})
     assert grid.n_rows == 6
     assert [texts(grid)[4, col] for col in range(2, 6)] == ["工程验收合优良率", "≥95%", "30.00", "30.00"]
-    (note,) = stitched.notes
     assert (note.kind, "ruling" in note.message) == ("doubtful_page_break", True)
-    assert tables_of(cut_without_a_ruling("", (4, 5)))[0].n_rows == 6
+    grid, _ = with_a_ruling_lost(["", "", "格率", "", "", None, ""], {4: 2})
+    assert grid.n_rows == 6
 
 
-def test_where_a_ruling_was_lost_nothing_is_added_to_a_number():
-    assert tables_of(cut_without_a_ruling("1", (4, 5)))[0].n_rows == 7
+WHOLE = {
+    "in a digital page no ruling is lost": (["", "", "优良率", None, "", "", ""], {2: 2}, ""),
+    "a number below numbers": (["", "", "格率", "", "1", None, ""], {4: 2}, "ocr:double"),
+    "a number below a number": (["", None, "格率", "", "1", "", ""], {0: 2}, "ocr:double"),
+    "the total": (["总分", None, None, None, "100.00", "98.50", None], {0: 4, 5: 2}, "ocr:double"),
+    "the grade": (["评分等级", None, "优", None, None, None, None], {0: 2, 2: 5}, "ocr:double"),
+}
+
+
+@pytest.mark.parametrize("case", WHOLE)
+def test_a_row_with_wider_cells_stays_a_row(case):
+    rest, spans, method = WHOLE[case]
+    grid, _ = with_a_ruling_lost(rest, spans, method=method)
+    assert grid.n_rows == 7
 
 
 def test_a_cut_row_that_is_closed_on_both_pages_is_told_by_its_print():
