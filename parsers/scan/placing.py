@@ -20,7 +20,8 @@ SPECK: Final = 1.4        # points: narrower marks are no print
 RIM: Final = 1.7          # points beside an edge that its own line may take
 NEXT: Final = 0.8         # points from there: print that is so near on both sides goes on over the edge
 ERROR: Final = 1.6        # points, one deviation: print stands no more exactly where it is to stand
-INSET: Final = 2.5        # points between a side and print that stands at it
+INSET: Final = 2.5        # points between a side and print that stands at it, where a page does not tell
+FARTHEST: Final = 9.0     # points: none leaves more; Word leaves 5.4, Excel 2
 ROOM: Final = 8.0         # points that print must leave free to tell how it stands
 ANYWHERE: Final = 0.15    # share of print that stands in no such way
 STRAY: Final = 0.3        # share of cells with one more mark beside their print; of lines with one more wide gap
@@ -33,11 +34,22 @@ Run = tuple[float, float]
 
 
 class _Ways(NamedTuple):
-    """Of print in the middle of its cell, at its left and at its right side: how often, or how far from there."""
+    """How print stands on a page.
 
-    middle: float
-    left: float
-    right: float
+    Attributes:
+        shares: How often in the middle of its cell, at its left and at its right side.
+        inset: Points between a side and print that stands at it.
+    """
+
+    shares: tuple[float, ...]
+    inset: float
+
+    @property
+    def near(self) -> float:
+        """Points beside an edge: print that is so near on both sides goes on over it. 0 where print may begin there."""
+        least = RIM + NEXT
+        middle, left, _ = self.shares
+        return max(least, self.inset - ERROR / 2) if middle > left or self.inset > least + ERROR / 2 else 0.0
 
 
 def placing_odds(down: Floats, xs: Floats, ys: Floats, view: View) -> Floats:
@@ -99,13 +111,25 @@ def _print_of(row: Run, xs: Floats, view: View) -> list[Run]:
 
 def _ways_of(rows: list[list[Run]], down: Floats, xs: Floats) -> _Ways:
     """How print stands on this page, by the cells that are there as it seems."""
-    counts = np.full(3, float(FEW))
+    cells = []
     for prints, odds in zip(rows, down, strict=True):
-        for x0, x1 in pairwise(xs[odds > 0].tolist()):
-            own = _within(prints, (x0, x1))
-            if own and (x1 - x0) - (own[-1][1] - own[0][0]) > ROOM:
-                counts += np.abs(np.array(_offsets((own[0][0], own[-1][1]), (x0, x1)))) < 2 * ERROR
-    return _Ways(*((1 - ANYWHERE) * counts / counts.sum()).tolist())
+        for cell in pairwise(xs[odds > 0].tolist()):
+            own = _within(prints, cell)
+            if own:
+                cells.append(((own[0][0], own[-1][1]), cell))
+    inset = _inset_of([gap for (low, high), (x0, x1) in cells for gap in (low - x0, x1 - high)])
+    counts = np.full(3, float(FEW))
+    for (low, high), (x0, x1) in cells:
+        if (x1 - x0) - (high - low) > ROOM:
+            counts += np.abs(np.array(_offsets((low, high), (x0, x1), inset))) < 2 * ERROR
+    return _Ways(tuple(((1 - ANYWHERE) * counts / counts.sum()).tolist()), inset)
+
+
+def _inset_of(gaps: list[float]) -> float:
+    """What print that stands at a side leaves free: the commonest gap between print and sides."""
+    small = np.array([gap for gap in gaps if gap < FARTHEST])
+    alike = (np.abs(small[:, None] - small[None, :]) < ERROR / 2).sum(axis=1)
+    return float(np.median(small[alike == alike.max()])) if alike.max(initial=0) > FEW else INSET
 
 
 def _told(prints: list[Run], cell: Run, ways: _Ways) -> float:
@@ -113,7 +137,7 @@ def _told(prints: list[Run], cell: Run, ways: _Ways) -> float:
     own = _within(prints, cell)
     if not own:
         return 0.0
-    if ways.middle > ways.left and any(_goes_over(prints, x) for x in cell):   # at the left print begins so near
+    if any(_goes_over(prints, x, ways.near) for x in cell):
         return log(ANYWHERE)
     stray = log(STRAY)
     gaps = sum(after[0] - before[1] > WIDE_GAP for before, after in pairwise(own))
@@ -122,9 +146,8 @@ def _told(prints: list[Run], cell: Run, ways: _Ways) -> float:
     return max(alone, _likelihood((own[0][0], own[-1][1]), cell, ways) + stray * gaps)
 
 
-def _goes_over(prints: list[Run], x: float) -> bool:
+def _goes_over(prints: list[Run], x: float, near: float) -> bool:
     """Whether print goes on from one side of an edge to the other."""
-    near = RIM + NEXT
     return any(x - near < high <= x for _, high in prints) and any(x <= low < x + near for low, _ in prints)
 
 
@@ -141,13 +164,14 @@ def _within(prints: list[Run], cell: Run) -> list[Run]:
 
 
 def _likelihood(one: Run, cell: Run, ways: _Ways) -> float:
-    slack = (cell[1] - cell[0]) - (one[1] - one[0]) - 2 * INSET
+    slack = (cell[1] - cell[0]) - (one[1] - one[0]) - 2 * ways.inset
     if slack < ROOM:
         return 0.0
-    fits = sum(way * exp(-0.5 * (off / ERROR) ** 2) for way, off in zip(ways, _offsets(one, cell), strict=True))
+    offsets = _offsets(one, cell, ways.inset)
+    fits = sum(share * exp(-0.5 * (off / ERROR) ** 2) for share, off in zip(ways.shares, offsets, strict=True))
     return log(ANYWHERE + slack * fits / (ERROR * sqrt(2 * pi)))
 
 
-def _offsets(one: Run, cell: Run) -> _Ways:
+def _offsets(one: Run, cell: Run, inset: float) -> tuple[float, float, float]:
     """How far print stands from the middle of a cell, from its left and from its right side."""
-    return _Ways((one[0] + one[1] - cell[0] - cell[1]) / 2, one[0] - cell[0] - INSET, cell[1] - one[1] - INSET)
+    return (one[0] + one[1] - cell[0] - cell[1]) / 2, one[0] - cell[0] - inset, cell[1] - one[1] - inset
